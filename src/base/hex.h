@@ -17,8 +17,8 @@ std::string to_hex(std::uint64_t value, int digits = 1);
 std::string hex_bytes(std::span<const std::byte> bytes);
 
 struct HexError {
-  std::size_t position;
-  std::string_view problem;
+    std::size_t position;
+    std::string_view problem;
 };
 
 // Pairs of digits, with white space, commas or nothing between pairs, and an optional 0x before

@@ -13,8 +13,8 @@ namespace openkmdf::base {
 inline constexpr char32_t replacement_character = U'\uFFFD';
 
 // Take one character off the front of a text that is not empty.
-char32_t take_character(std::string_view& text);
-char32_t take_character(std::u16string_view& text);
+char32_t take_character(std::string_view &text);
+char32_t take_character(std::u16string_view &text);
 
 // Put one character at the front of `out`; return the number of code units, 0 if it has no room.
 std::size_t put_character(char32_t character, std::span<char> out);
