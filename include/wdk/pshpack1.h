@@ -1,0 +1,6 @@
+// Starts a region where structures are packed to 1 byte; poppack.h ends it. Meant to be included
+// more than once, hence without a guard.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpragma-pack"
+#endif
+#pragma pack(push, 1)
