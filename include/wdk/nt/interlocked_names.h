@@ -1,0 +1,46 @@
+// The intrinsics by their own names (`_InterlockedIncrement`, ...) are the operations of
+// interlocked.h: a driver that spells them so must not slip past the scheduler.
+#pragma once
+
+#if defined(OPENKMDF_DRIVER)
+
+#define _InterlockedIncrement16 InterlockedIncrement16
+#define _InterlockedIncrement InterlockedIncrement
+#define _InterlockedIncrement64 InterlockedIncrement64
+#define _InterlockedDecrement16 InterlockedDecrement16
+#define _InterlockedDecrement InterlockedDecrement
+#define _InterlockedDecrement64 InterlockedDecrement64
+#define _InterlockedExchangeAdd8 InterlockedExchangeAdd8
+#define _InterlockedExchangeAdd16 InterlockedExchangeAdd16
+#define _InterlockedExchangeAdd InterlockedExchangeAdd
+#define _InterlockedExchangeAdd64 InterlockedExchangeAdd64
+#define _InterlockedExchange8 InterlockedExchange8
+#define _InterlockedExchange16 InterlockedExchange16
+#define _InterlockedExchange InterlockedExchange
+#define _InterlockedExchange64 InterlockedExchange64
+#define _InterlockedAnd8 InterlockedAnd8
+#define _InterlockedAnd16 InterlockedAnd16
+#define _InterlockedAnd InterlockedAnd
+#define _InterlockedAnd64 InterlockedAnd64
+#define _InterlockedOr8 InterlockedOr8
+#define _InterlockedOr16 InterlockedOr16
+#define _InterlockedOr InterlockedOr
+#define _InterlockedOr64 InterlockedOr64
+#define _InterlockedXor8 InterlockedXor8
+#define _InterlockedXor16 InterlockedXor16
+#define _InterlockedXor InterlockedXor
+#define _InterlockedXor64 InterlockedXor64
+#define _InterlockedCompareExchange8 InterlockedCompareExchange8
+#define _InterlockedCompareExchange16 InterlockedCompareExchange16
+#define _InterlockedCompareExchange InterlockedCompareExchange
+#define _InterlockedCompareExchange64 InterlockedCompareExchange64
+#define _InterlockedExchangePointer InterlockedExchangePointer
+#define _InterlockedCompareExchangePointer InterlockedCompareExchangePointer
+#define _interlockedbittestandset InterlockedBitTestAndSet
+#define _interlockedbittestandset64 InterlockedBitTestAndSet64
+#define _interlockedbittestandreset InterlockedBitTestAndReset
+#define _interlockedbittestandreset64 InterlockedBitTestAndReset64
+#define _InterlockedAdd InterlockedAdd
+#define _InterlockedAdd64 InterlockedAdd64
+
+#endif
