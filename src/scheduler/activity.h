@@ -78,8 +78,8 @@ struct Activity {
     struct KernelEntry *entry = nullptr;
 
     WaitReason wait;
-    // Counted at every call into us: the watchdog looks at it. From `point_limit` on, points take the
-    // slow way: a choice, the fairness bound, or the machine has died.
+    // Counted at every call into us: the watchdog looks at it. From `point_limit` on, points take
+    // the slow way: a choice, the fairness bound, or the machine has died.
     std::uint64_t progress = 0;
     std::uint64_t point_limit = UINT64_MAX;
 

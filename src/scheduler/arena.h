@@ -55,8 +55,8 @@ public:
     // by one: the users keep free lists.
     void *take_pages(RegionKind kind, std::size_t bytes);
 
-    // Kernel stacks of kStackSize bytes above an inaccessible guard. The content of a stack never used
-    // is zero; a stack given back is handed out again first. {} when there is no room.
+    // Kernel stacks of kStackSize bytes above an inaccessible guard. The content of a stack never
+    // used is zero; a stack given back is handed out again first. {} when there is no room.
     struct Stack {
         std::byte *low = nullptr;
         std::byte *high = nullptr;

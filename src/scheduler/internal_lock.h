@@ -6,9 +6,9 @@
 
 namespace openkmdf::scheduler {
 
-// A lock of our own code (not a driver's): a few instructions under it, no call out, no choice point.
-// Nothing can interleave in deterministic mode; in threaded mode it spins, then yields to the host. It
-// does not change the IRQL: an activity that holds it keeps its processor.
+// A lock of our own code (not a driver's): a few instructions under it, no call out, no choice
+// point. Nothing can interleave in deterministic mode; in threaded mode it spins, then yields to
+// the host. It does not change the IRQL: an activity that holds it keeps its processor.
 class InternalLock {
 public:
     void lock()

@@ -14,9 +14,9 @@
 
 // The one source of time and of every choice of a machine, in two modes behind one interface.
 //
-// Deterministic: every activity is a fiber of the host thread that made the machine; time is virtual;
-// a run is a function of its inputs and its choices. Threaded: activities are host threads which own
-// a virtual processor while they are in the kernel; time is the host's monotonic clock.
+// Deterministic: every activity is a fiber of the host thread that made the machine; time is
+// virtual; a run is a function of its inputs and its choices. Threaded: activities are host threads
+// which own a virtual processor while they are in the kernel; time is the host's monotonic clock.
 //
 // Nothing outside this layer starts a thread, sleeps or reads a clock.
 
@@ -81,21 +81,23 @@ struct KernelHooks {
     // Runs what is pending on the current processor (DPCs, interrupts) that its IRQL allows. Called
     // at the IRQL to which it was lowered, below DISPATCH_LEVEL for DPCs.
     void (*deliver)(void *context, Processor &processor) = nullptr;
-    // The machine cannot go on: every activity waits and no timer is armed, though somebody waits for
-    // a result. `report` says who waits for what, with the cycle. Does not return when it bugchecks.
+    // The machine cannot go on: every activity waits and no timer is armed, though somebody waits
+    // for a result. `report` says who waits for what, with the cycle. Does not return when it
+    // bugchecks.
     void (*deadlock)(void *context, const char *report) = nullptr;
-    // Driver code ran for longer than the watchdog allows without calling us. Called on the offending
-    // kernel stack.
-    [[noreturn]] void (*runaway)(void *context, void *instruction, void *frame) = nullptr;
-    // A hardware fault on a kernel stack. Called on a kernel stack that is safe to use; `registers` is
-    // the host's ucontext_t. Returns only if the fault is not the driver's: then the host's handlers
-    // get it.
+    // Driver code ran for longer than the watchdog allows without calling us. Called on the
+    // offending kernel stack.
+    void (*runaway)(void *context, void *instruction, void *frame) = nullptr;
+    // A hardware fault on a kernel stack. Called on a kernel stack that is safe to use; `registers`
+    // is the host's ucontext_t. Returns only if the fault is not the driver's: then the host's
+    // handlers get it.
     void (*fault)(void *context, int signal, void *address, void *registers) = nullptr;
     // Names an object for reports; null: unknown.
     const char *(*name_of)(void *context, const void *object, char *buffer,
                            std::size_t size) = nullptr;
-    // Whether an instruction is a driver's, so that an activity stopped at it can be abandoned there:
-    // our own code may hold a lock of the host. Called from a signal handler. Null: all code is.
+    // Whether an instruction is a driver's, so that an activity stopped at it can be abandoned
+    // there: our own code may hold a lock of the host. Called from a signal handler. Null: all code
+    // is.
     bool (*is_driver_code)(void *context, const void *instruction) = nullptr;
 };
 
@@ -123,14 +125,14 @@ public:
     }
 
     // --- Entering: host side -------------------------------------------------------------------
-    // The activity of the calling host thread (deterministic mode: the machine's owner, or the client
-    // activity whose code is running). Made at first use in threaded mode, where a host thread that
-    // ends leaves its activity to the next new one.
+    // The activity of the calling host thread (deterministic mode: the machine's owner, or the
+    // client activity whose code is running). Made at first use in threaded mode, where a host
+    // thread that ends leaves its activity to the next new one.
     virtual Activity &client_activity() = 0;
 
     // Runs `body(argument)` as the calling activity on its kernel stack, owning a processor at
-    // PASSIVE_LEVEL. False: the machine died inside, or was dead before; nothing of the body's stack
-    // is left then. Not nestable from kernel code.
+    // PASSIVE_LEVEL. False: the machine died inside, or was dead before; nothing of the body's
+    // stack is left then. Not nestable from kernel code.
     bool enter(Activity &activity, void (*body)(void *), void *argument);
     template <class Body>
     bool kernel_call(Activity &activity, Body &&body)
@@ -151,9 +153,9 @@ public:
     // and no DPC is pending.
     virtual void advance(std::int64_t duration) = 0;
     virtual void run_until_idle() = 0;
-    // Runs the machine until `done(argument)` holds; false: it never will (deadlock, dead machine) or
-    // `deadline` passed. Host side counterpart of park: for File::wait and the like, called outside
-    // `enter`. Threaded mode: whoever makes `done` true then unparks the waiting activity.
+    // Runs the machine until `done(argument)` holds; false: it never will (deadlock, dead machine)
+    // or `deadline` passed. Host side counterpart of park: for File::wait and the like, called
+    // outside `enter`. Threaded mode: whoever makes `done` true then unparks the waiting activity.
     virtual bool run_until(bool (*done)(void *), void *argument,
                            std::int64_t deadline = kForever) = 0;
 
@@ -181,8 +183,8 @@ public:
     }
     virtual std::uint32_t choose(ChoiceKind kind, std::uint32_t options) = 0;
 
-    // Lets others run while a lock held by `reason.holder` (null: unknown) is awaited: threaded mode
-    // spins, then yields to the host; deterministic mode runs another processor or reports the
+    // Lets others run while a lock held by `reason.holder` (null: unknown) is awaited: threaded
+    // mode spins, then yields to the host; deterministic mode runs another processor or reports the
     // deadlock. `attempt` counts from 0.
     virtual void relax(const WaitReason &reason, unsigned attempt) = 0;
 
@@ -203,8 +205,8 @@ public:
             deliver_deferred();
         point(Point::IrqlLowered);
     }
-    // Marks work pending on `target`, and makes sure it is delivered soon though nobody runs there: at
-    // once if it is the current processor and its IRQL allows.
+    // Marks work pending on `target`, and makes sure it is delivered soon though nobody runs there:
+    // at once if it is the current processor and its IRQL allows.
     virtual void request_delivery(Processor &target) = 0;
 
     // Time since machine start in 100 ns. read_clock is a choice point and moves virtual time by a
@@ -217,8 +219,8 @@ public:
     virtual bool cancel(Timer &timer) = 0;  // true: was armed, will not expire
 
     // --- Death ---------------------------------------------------------------------------------
-    // Marks the machine dead and abandons the calling activity; every other one is abandoned when it
-    // next runs. Callable from any depth on a kernel stack, at any IRQL.
+    // Marks the machine dead and abandons the calling activity; every other one is abandoned when
+    // it next runs. Callable from any depth on a kernel stack, at any IRQL.
     [[noreturn]] void die();
     bool dead() const { return __atomic_load_n(&dead_, __ATOMIC_ACQUIRE); }
 
