@@ -5,6 +5,10 @@
 #   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN])
 #   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...])
 
+# Where an installed kmdf finds what it needs beside itself; inside, the folders are those of this
+# repository (include/wdk, ...).
+set(OPENKMDF_INSTALL_DATADIR ${CMAKE_INSTALL_DATADIR}/openkmdf)
+
 # These layers do not know NT: include/wdk is not on their path.
 set(OPENKMDF_LAYERS_WITHOUT_WDK base scheduler build)
 # No exceptions below the public API; a bugcheck abandons stacks without unwinding them.

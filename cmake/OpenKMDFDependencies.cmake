@@ -5,13 +5,21 @@
 # The installed package looks for them with this same file.
 
 include(CMakeFindDependencyMacro)
+macro(openkmdf_find)
+  if(CMAKE_FIND_PACKAGE_NAME)
+    find_dependency(${ARGN})
+  else()
+    find_package(${ARGN} REQUIRED)
+  endif()
+endmacro()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
-find_dependency(Threads)
-find_dependency(fmt)
-find_dependency(Boost 1.74 COMPONENTS context)
-find_dependency(CLI11)
-find_dependency(nlohmann_json)
-find_dependency(pugixml)
+openkmdf_find(Threads)
+openkmdf_find(fmt)
+openkmdf_find(Boost 1.74 COMPONENTS context)
+openkmdf_find(CLI11)
+openkmdf_find(nlohmann_json)
+openkmdf_find(pugixml)
 
 function(openkmdf_system_library target header library package)
   if(TARGET OpenKMDF::${target})
