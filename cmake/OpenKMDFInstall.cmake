@@ -28,6 +28,10 @@ install(DIRECTORY include/openkmdf DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
  OPTIONAL)
 install(DIRECTORY include/wdk include/win32 DESTINATION ${OPENKMDF_INSTALL_DATADIR}/include
   OPTIONAL)
+# What the link step of `kmdf build` takes beside the driver's own objects.
+get_property(module_objects GLOBAL PROPERTY OPENKMDF_MODULE_OBJECT_FILES)
+install(FILES ${module_objects} DESTINATION ${OPENKMDF_INSTALL_DATADIR}/module)
+install(FILES src/executive/exports.table DESTINATION ${OPENKMDF_INSTALL_DATADIR} OPTIONAL)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(cmake/OpenKMDFConfig.cmake.in
