@@ -99,10 +99,12 @@ public:
         return __atomic_load_n(&failable_, __ATOMIC_RELAXED);
     }
 
-    struct Implementation;
+    struct Implementation;  // of this layer
 
 private:
-    Arena() = default;
+    constexpr Arena() = default;
+    // An arena's object outlives it: the slot's mapping is kept for the next machine.
+    static Arena slots_[(kKernelHigh - kKernelLow) / kSlotSize];
     bool map(unsigned slot);
     bool commit(RegionKind kind, std::size_t end);
     void reset();

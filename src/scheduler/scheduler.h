@@ -86,7 +86,7 @@ struct KernelHooks {
     // bugchecks.
     void (*deadlock)(void *context, const char *report) = nullptr;
     // Driver code ran for longer than the watchdog allows without calling us. Called on the
-    // offending kernel stack.
+    // offending kernel stack; does not return.
     void (*runaway)(void *context, void *instruction, void *frame) = nullptr;
     // A hardware fault on a kernel stack. Called on a kernel stack that is safe to use; `registers`
     // is the host's ucontext_t. Returns only if the fault is not the driver's: then the host's
