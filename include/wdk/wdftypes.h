@@ -1,0 +1,101 @@
+// Base types of the framework: handles, tri-state, and the spellings of null.
+#pragma once
+
+#include "openkmdf_target.h"
+
+#if defined(OPENKMDF_HOST)
+// A driver includes ntddk.h or wdm.h itself, before wdf.h.
+#include <ntddk.h>
+#endif
+
+#include "wdf/version.h"
+
+#if defined(__cplusplus)
+#define WDF_EXTERN_C extern "C"
+#define WDF_EXTERN_C_START extern "C" {
+#define WDF_EXTERN_C_END }
+#else
+#define WDF_EXTERN_C
+#define WDF_EXTERN_C_START
+#define WDF_EXTERN_C_END
+#endif
+
+#if !defined(FORCEINLINE)
+#if defined(OPENKMDF_HOST)
+#define FORCEINLINE static inline
+#else
+#define FORCEINLINE __forceinline
+#endif
+#endif
+
+// Tracing tools look for this name to tell a KMDF driver from others.
+#define WDF_WPP_KMDF_DRIVER
+
+#define WDFAPI
+
+#if defined(__cplusplus) && !defined(WDF_NO_NULLPTR)
+#define WDF_NULL_POINTER nullptr
+#else
+#define WDF_NULL_POINTER NULL
+#endif
+
+#define WDF_NO_OBJECT_ATTRIBUTES (WDF_NULL_POINTER)
+#define WDF_NO_EVENT_CALLBACK (WDF_NULL_POINTER)
+#define WDF_NO_HANDLE (WDF_NULL_POINTER)
+#define WDF_NO_CONTEXT (WDF_NULL_POINTER)
+#define WDF_NO_SEND_OPTIONS (WDF_NULL_POINTER)
+
+WDF_EXTERN_C_START
+
+#if !defined(__WDF_BYTE_DEFINED__)
+#define __WDF_BYTE_DEFINED__
+typedef UCHAR BYTE;
+#endif
+
+// Yes, no, or the framework's default.
+typedef enum _WDF_TRI_STATE {
+    WdfFalse = 0,
+    WdfTrue = 1,
+    WdfUseDefault = 2,
+} WDF_TRI_STATE, *PWDF_TRI_STATE;
+
+typedef PVOID WDFCONTEXT;
+
+// The handle that every other handle converts to.
+typedef HANDLE WDFOBJECT, *PWDFOBJECT;
+
+DECLARE_HANDLE(WDFDRIVER);
+DECLARE_HANDLE(WDFDEVICE);
+DECLARE_HANDLE(WDFFILEOBJECT);
+DECLARE_HANDLE(WDFQUEUE);
+DECLARE_HANDLE(WDFREQUEST);
+DECLARE_HANDLE(WDFIOTARGET);
+DECLARE_HANDLE(WDFCOMPANIONTARGET);
+DECLARE_HANDLE(WDFMEMORY);
+DECLARE_HANDLE(WDFLOOKASIDE);
+DECLARE_HANDLE(WDFCOLLECTION);
+DECLARE_HANDLE(WDFSTRING);
+DECLARE_HANDLE(WDFKEY);
+DECLARE_HANDLE(WDFSPINLOCK);
+DECLARE_HANDLE(WDFWAITLOCK);
+DECLARE_HANDLE(WDFTIMER);
+DECLARE_HANDLE(WDFDPC);
+DECLARE_HANDLE(WDFWORKITEM);
+DECLARE_HANDLE(WDFINTERRUPT);
+DECLARE_HANDLE(WDFDMAENABLER);
+DECLARE_HANDLE(WDFDMATRANSACTION);
+DECLARE_HANDLE(WDFCOMMONBUFFER);
+DECLARE_HANDLE(WDFCHILDLIST);
+DECLARE_HANDLE(WDFIORESREQLIST);
+DECLARE_HANDLE(WDFIORESLIST);
+DECLARE_HANDLE(WDFCMRESLIST);
+DECLARE_HANDLE(WDFWMIPROVIDER);
+DECLARE_HANDLE(WDFWMIINSTANCE);
+DECLARE_HANDLE(WDFUSBDEVICE);
+DECLARE_HANDLE(WDFUSBINTERFACE);
+DECLARE_HANDLE(WDFUSBPIPE);
+
+// The description of a device that is still to be created; what it holds is the framework's.
+typedef struct WDFDEVICE_INIT *PWDFDEVICE_INIT;
+
+WDF_EXTERN_C_END
