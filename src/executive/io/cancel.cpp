@@ -1,0 +1,97 @@
+#include "executive/io/io_manager.h"
+
+// Cancellation: the cancel spin lock, IoCancelIrp, and the lists of pending IRPs that CancelIoEx, a
+// closing handle and an ending process go through.
+
+namespace openkmdf::executive {
+
+void IoManager::list_irp(io::IrpBlock &block)
+{
+    scheduler::InternalGuard guard(irp_lock);
+    if (is_done(block) || (block.flags & io::kBlockListed)) return;
+    __atomic_fetch_or(&block.flags, io::kBlockListed, __ATOMIC_ACQ_REL);
+    InsertTailList(&pending_irps, &block.irp()->ThreadListEntry);
+}
+
+void IoManager::unlist_irp(io::IrpBlock &block)
+{
+    scheduler::InternalGuard guard(irp_lock);
+    LIST_ENTRY *entry = &block.irp()->ThreadListEntry;
+    if (!entry->Flink || IsListEmpty(entry)) return;
+    RemoveEntryList(entry);
+    InitializeListHead(entry);
+}
+
+std::size_t IoManager::cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer)
+{
+    std::size_t cancelled = 0;
+    // The list changes while drivers complete what is cancelled: after each one start again behind the
+    // last ordinal that was looked at. A mark in the IRP itself (Cancel) says it had its turn.
+    for (;;) {
+        io::IrpBlock *found = nullptr;
+        {
+            scheduler::InternalGuard guard(irp_lock);
+            for (LIST_ENTRY *entry = pending_irps.Flink; entry != &pending_irps; entry = entry->Flink) {
+                PIRP irp = CONTAINING_RECORD(entry, IRP, ThreadListEntry);
+                io::IrpBlock *block = io::block_of(irp);
+                if (irp->Tail.Overlay.OriginalFileObject != file || irp->Cancel || is_done(*block)) continue;
+                if (issuer && block->issuer != issuer) continue;
+                found = block;
+                ++block->pins;
+                break;
+            }
+        }
+        if (!found) return cancelled;
+        cancel(*found);
+        ++cancelled;
+        bool last;
+        {
+            scheduler::InternalGuard guard(irp_lock);
+            --found->pins;
+            std::uint32_t flags = __atomic_load_n(&found->flags, __ATOMIC_ACQUIRE);
+            last = !found->pins && (flags & io::kBlockCollected) && (flags & io::kBlockDone);
+        }
+        if (last) free_irp(found->irp());
+    }
+}
+
+bool IoManager::cancel(io::IrpBlock &block)
+{
+    return !is_done(block) && IoCancelIrp(block.irp());
+}
+
+extern "C" {
+
+void NTAPI IoAcquireCancelSpinLock(PKIRQL Irql)
+{
+    *Irql = KeAcquireSpinLockRaiseToDpc(&io_manager().cancel_lock);
+}
+
+void NTAPI IoReleaseCancelSpinLock(KIRQL Irql)
+{
+    KeReleaseSpinLock(&io_manager().cancel_lock, Irql);
+}
+
+BOOLEAN NTAPI IoCancelIrp(PIRP Irp)
+{
+    KIRQL irql;
+    IoAcquireCancelSpinLock(&irql);
+    Irp->Cancel = TRUE;
+    PDRIVER_CANCEL routine = IoSetCancelRoutine(Irp, nullptr);
+    if (!routine) {
+        IoReleaseCancelSpinLock(irql);
+        return FALSE;
+    }
+    if (Irp->CurrentLocation > Irp->StackCount + 1)
+        kernel().stop(CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
+                      reinterpret_cast<std::uintptr_t>(routine), 0, 0,
+                      "An IRP was cancelled that is complete already but still has a cancel routine.");
+    Irp->CancelIrql = irql;
+    // The routine releases the cancel spin lock.
+    routine(IoGetCurrentIrpStackLocation(Irp)->DeviceObject, Irp);
+    return TRUE;
+}
+
+}  // extern "C"
+
+}  // namespace openkmdf::executive

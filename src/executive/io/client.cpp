@@ -1,0 +1,194 @@
+#include "executive/io/io_manager.h"
+
+#include "base/assert.h"
+
+#include <cstring>
+
+// The client's side of a request: what NtReadFile, NtWriteFile and NtDeviceIoControlFile do around the
+// device stack. The path without observers takes no lock and allocates one block.
+
+namespace openkmdf::executive {
+
+namespace {
+
+enum class BufferMethod : std::uint8_t { Buffered, InDirect, OutDirect, Neither };
+
+BufferMethod method_of(const IoManager::Transfer &transfer, PDEVICE_OBJECT top)
+{
+    if (transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL)
+        return static_cast<BufferMethod>(transfer.code & 3);
+    if (top->Flags & DO_BUFFERED_IO) return BufferMethod::Buffered;
+    if (top->Flags & DO_DIRECT_IO)
+        return transfer.major == IRP_MJ_READ ? BufferMethod::OutDirect : BufferMethod::InDirect;
+    return BufferMethod::Neither;
+}
+
+// Reads carry their buffer as output, writes as input; control codes have both.
+NTSTATUS lock_direct_buffer(PIRP irp, void *buffer, std::uint32_t size, LOCK_OPERATION operation)
+{
+    if (!size) return STATUS_SUCCESS;
+    PMDL mdl = IoAllocateMdl(buffer, size, FALSE, FALSE, irp);
+    if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
+    MmProbeAndLockPages(mdl, UserMode, operation);
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer &transfer)
+{
+    io::IrpBlock &block = *io::block_of(irp);
+    const BufferMethod method = method_of(transfer, top);
+    const bool control = transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+    const bool shares_input = method == BufferMethod::Buffered || (control && method != BufferMethod::Neither);
+    if (shares_input) {
+        const std::uint32_t out = method == BufferMethod::Buffered ? transfer.output_size : 0;
+        const std::uint32_t size = transfer.input_size > out ? transfer.input_size : out;
+        if (size) {
+            if (size <= io::kSmallBufferSize) {
+                irp->AssociatedIrp.SystemBuffer = block.small_buffer();
+            } else {
+                irp->AssociatedIrp.SystemBuffer = ExAllocatePoolWithTag(NonPagedPoolNx, size, 'BsoI');
+                if (!irp->AssociatedIrp.SystemBuffer) return STATUS_INSUFFICIENT_RESOURCES;
+                block.flags |= io::kBlockOwnBuffer;
+            }
+            block.system_buffer_size = size;
+            if (transfer.input_size)
+                std::memcpy(irp->AssociatedIrp.SystemBuffer, transfer.input, transfer.input_size);
+            // What the driver does not write must not carry an earlier request's data to the client.
+            if (size > transfer.input_size)
+                std::memset(static_cast<std::byte *>(irp->AssociatedIrp.SystemBuffer) + transfer.input_size, 0,
+                            size - transfer.input_size);
+            irp->Flags |= IRP_BUFFERED_IO;
+            if (out) irp->Flags |= IRP_INPUT_OPERATION;
+        }
+    }
+    switch (method) {
+    case BufferMethod::Buffered:
+        irp->UserBuffer = transfer.output;
+        return STATUS_SUCCESS;
+    case BufferMethod::InDirect:
+        if (!control)
+            return lock_direct_buffer(irp, const_cast<void *>(transfer.input), transfer.input_size, IoReadAccess);
+        return lock_direct_buffer(irp, transfer.output, transfer.output_size, IoReadAccess);
+    case BufferMethod::OutDirect:
+        return lock_direct_buffer(irp, transfer.output, transfer.output_size, IoWriteAccess);
+    case BufferMethod::Neither:
+        irp->UserBuffer = transfer.major == IRP_MJ_WRITE ? const_cast<void *>(transfer.input) : transfer.output;
+        if (control)
+            IoGetNextIrpStackLocation(irp)->Parameters.DeviceIoControl.Type3InputBuffer =
+                const_cast<void *>(transfer.input);
+        return STATUS_SUCCESS;
+    }
+    return STATUS_INVALID_PARAMETER;
+}
+
+PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer, NTSTATUS *failure)
+{
+    PIRP irp = allocate_irp(top->StackSize);
+    if (!irp) [[unlikely]] {
+        *failure = STATUS_INSUFFICIENT_RESOURCES;
+        return nullptr;
+    }
+    irp->RequestorMode = UserMode;
+    irp->Tail.Overlay.OriginalFileObject = file;
+    irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(scheduler::current.activity);
+    PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
+    location->MajorFunction = transfer.major;
+    location->FileObject = file;
+    switch (transfer.major) {
+    case IRP_MJ_READ:
+        location->Parameters.Read.Length = transfer.output_size;
+        location->Parameters.Read.ByteOffset.QuadPart = transfer.offset;
+        irp->Flags |= IRP_READ_OPERATION;
+        break;
+    case IRP_MJ_WRITE:
+        location->Parameters.Write.Length = transfer.input_size;
+        location->Parameters.Write.ByteOffset.QuadPart = transfer.offset;
+        irp->Flags |= IRP_WRITE_OPERATION;
+        break;
+    case IRP_MJ_DEVICE_CONTROL:
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
+        location->Parameters.DeviceIoControl.IoControlCode = transfer.code;
+        location->Parameters.DeviceIoControl.InputBufferLength = transfer.input_size;
+        location->Parameters.DeviceIoControl.OutputBufferLength = transfer.output_size;
+        break;
+    default:
+        break;
+    }
+    NTSTATUS status = attach_buffers(irp, top, transfer);
+    if (!NT_SUCCESS(status)) [[unlikely]] {
+        free_irp(irp);
+        *failure = status;
+        return nullptr;
+    }
+    return irp;
+}
+
+io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous, NTSTATUS *failure)
+{
+    PDEVICE_OBJECT top = IoGetRelatedDeviceObject(file);
+    PIRP irp = build(file, top, transfer, failure);
+    if (!irp) [[unlikely]]
+        return nullptr;
+    io::IrpBlock &block = *io::block_of(irp);
+    block.flags |= io::kBlockClient;
+    if (synchronous) {
+        block.flags |= io::kBlockSynchronous;
+    } else {
+        block.flags |= io::kBlockFileCounted;
+        ObReferenceObject(file);
+    }
+    NTSTATUS status = IofCallDriver(top, irp);
+    // Only what stays pending can be cancelled by its file or thread: until here, a cancel request of
+    // somebody else counts as having come before this one.
+    if (status == STATUS_PENDING && !is_done(block)) list_irp(block);
+    return &block;
+}
+
+void IoManager::wait(io::IrpBlock &block)
+{
+    if (is_done(block)) return;
+    block.issuer = scheduler::current.activity;
+    __atomic_fetch_or(&block.flags, io::kBlockSynchronous, __ATOMIC_ACQ_REL);
+    const scheduler::WaitReason reason{"I/O completion", block.irp(), nullptr};
+    while (!is_done(block)) kernel_.scheduler->park(reason);
+}
+
+IO_STATUS_BLOCK IoManager::collect(io::IrpBlock &block)
+{
+    IO_STATUS_BLOCK result = block.irp()->IoStatus;
+    std::uint32_t before = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
+    if (!(before & io::kBlockDone)) {
+        before = __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
+        result.Status = STATUS_PENDING;
+        result.Information = 0;
+        if (!(before & io::kBlockDone)) return result;
+        result = block.irp()->IoStatus;
+    }
+    if (before & io::kBlockListed) {
+        scheduler::InternalGuard guard(irp_lock);
+        if (block.pins) {
+            // A canceller looks at it; whoever unpins last frees it.
+            __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
+            return result;
+        }
+    }
+    free_irp(block.irp());
+    return result;
+}
+
+IO_STATUS_BLOCK IoManager::transfer(PFILE_OBJECT file, const Transfer &transfer)
+{
+    IO_STATUS_BLOCK result = {};
+    NTSTATUS failure = STATUS_SUCCESS;
+    io::IrpBlock *block = send(file, transfer, true, &failure);
+    if (!block) {
+        result.Status = failure;
+        return result;
+    }
+    wait(*block);
+    return collect(*block);
+}
+
+}  // namespace openkmdf::executive

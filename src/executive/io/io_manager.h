@@ -1,0 +1,101 @@
+#pragma once
+
+#include "executive/io/irp_block.h"
+#include "executive/kernel.h"
+#include "scheduler/internal_lock.h"
+
+#include <ntddk.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+// The I/O manager: IRPs and their way through a device stack, device, driver and file objects, and the
+// client's side of a request.
+
+namespace openkmdf::executive {
+
+class IoManager {
+public:
+    static IoManager *create(Kernel &kernel);
+
+    // --- IRPs ------------------------------------------------------------------------------------
+    // Cleared and ready for its first stack location; nullptr: out of memory.
+    PIRP allocate_irp(int stack_count);
+    void free_irp(PIRP irp);
+    // The last stage of completion, when the walk up the stack has passed the first location.
+    void finish_irp(PIRP irp);
+
+    // --- Clients ---------------------------------------------------------------------------------
+    // All run inside a kernel entry of the client's activity.
+
+    // What a client asks for; buffers are user memory and stay valid until the operation is done.
+    struct Transfer {
+        std::uint8_t major = IRP_MJ_READ;
+        std::uint32_t code = 0;               // control code
+        const void *input = nullptr;
+        std::uint32_t input_size = 0;
+        void *output = nullptr;
+        std::uint32_t output_size = 0;
+        std::int64_t offset = 0;
+    };
+    // Sends it to the file's device stack. The block is the client's until `collect`; nullptr with the
+    // status in `failure` when no IRP was sent.
+    io::IrpBlock *send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous, NTSTATUS *failure);
+    // Parks until it is done. One activity at a time.
+    void wait(io::IrpBlock &block);
+    bool is_done(const io::IrpBlock &block) const
+    {
+        return __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE) & io::kBlockDone;
+    }
+    // Takes the result and frees the block; done or not (then completion frees it).
+    IO_STATUS_BLOCK collect(io::IrpBlock &block);
+    bool cancel(io::IrpBlock &block);
+
+    // Sends and waits.
+    IO_STATUS_BLOCK transfer(PFILE_OBJECT file, const Transfer &transfer);
+
+    // Opens a device by a path in the object name space ("\??\Echo", "\Device\Echo\name"). On success
+    // `file` has the one reference of its handle, to be given back by close_file.
+    NTSTATUS open_file(const UNICODE_STRING &path, ACCESS_MASK access, ULONG share, ULONG options, PFILE_OBJECT *file,
+                       ULONG_PTR *information);
+    NTSTATUS open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, ACCESS_MASK access, ULONG share,
+                         ULONG options, PFILE_OBJECT *file, ULONG_PTR *information);
+    // The last handle goes: IRP_MJ_CLEANUP; then the handle's reference.
+    void close_file(PFILE_OBJECT file);
+    // Cancels every pending IRP of the file (CancelIoEx); `issuer` null: of every thread. Returns how many.
+    std::size_t cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer);
+
+    // Sends an IRP built elsewhere (PnP, power) and waits for it.
+    NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp);
+
+    // --- Devices and drivers -----------------------------------------------------------------------
+    // A driver object in \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
+    NTSTATUS create_driver(std::u16string_view name, PDRIVER_OBJECT *driver);
+    void delete_driver(PDRIVER_OBJECT driver);
+
+    std::uint64_t live_irps() const { return irps_small_->live() + irps_large_->live(); }
+
+    KSPIN_LOCK cancel_lock = 0;               // the system's cancel spin lock
+    scheduler::InternalLock device_lock;      // device lists, attachments, file and device counts
+    scheduler::InternalLock irp_lock;         // the threads' lists of pending IRPs
+    LIST_ENTRY pending_irps;                  // guarded by irp_lock: ThreadListEntry of listed IRPs
+
+private:
+    friend struct IoCompletion;
+    explicit IoManager(Kernel &kernel) : kernel_(kernel) {}
+
+    PIRP build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer, NTSTATUS *failure);
+    NTSTATUS attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer &transfer);
+    void free_buffers(PIRP irp, io::IrpBlock &block);
+    void list_irp(io::IrpBlock &block);
+    void unlist_irp(io::IrpBlock &block);
+
+    Kernel &kernel_;
+    Slab *irps_small_ = nullptr;
+    Slab *irps_large_ = nullptr;
+};
+
+inline IoManager &io_manager() { return *kernel().io; }
+
+}  // namespace openkmdf::executive

@@ -1,0 +1,333 @@
+#include "framework/queue/state.h"
+
+#include "base/assert.h"
+#include "framework/queue/queue_lists.h"
+#include "framework/support/callback.h"
+#include "framework/support/library.h"
+
+// What opens and closes a queue: the driver's start, stop, drain and purge, and the device's power and
+// removal.
+
+namespace openkmdf::framework {
+
+namespace {
+
+// Every shard carries a copy of the gate, so that arrivals test the line they own. Caller holds
+// queue.lock; a shard's own lock orders the change against arrivals on it.
+void set_gate_locked(Queue &queue, std::uint32_t gate)
+{
+    queue.gate = gate;
+    for (std::uint32_t i = 0; i < queue.shard_count; ++i) {
+        scheduler::InternalGuard guard(queue.shards[i].lock);
+        queue.shards[i].gate = gate;
+    }
+}
+
+// A notification makes arrivals and departures take the locked path even when the gate is open.
+NotificationCall arm_locked(Queue &queue, const QueueNotification &notification)
+{
+    queue.notification = notification;
+    return take_notification(queue);
+}
+
+void cancel_waiting_requests(Queue &queue)
+{
+    for (;;) {
+        Request *request;
+        {
+            scheduler::InternalGuard guard(queue.lock);
+            request = pop_waiting(queue, nullptr);
+        }
+        if (!request) return;
+        canceled_on_queue(queue, *request);
+    }
+}
+
+bool visit_owned_list(Request *first, bool (*visit)(Request &, void *), void *context)
+{
+    for (Request *request = first; request; request = request->next)
+        if (visit(*request, context)) return true;
+    return false;
+}
+
+// Calls `visit` for the requests that the driver owns until it returns true. Locks are held around it.
+bool visit_owned(Queue &queue, bool (*visit)(Request &, void *), void *context)
+{
+    scheduler::InternalGuard guard(queue.lock);
+    if (visit_owned_list(queue.first_owned, visit, context)) return true;
+    for (std::uint32_t i = 0; i < queue.shard_count; ++i) {
+        scheduler::InternalGuard shard_guard(queue.shards[i].lock);
+        if (visit_owned_list(queue.shards[i].first_owned, visit, context)) return true;
+    }
+    return false;
+}
+
+// One request that satisfies `wanted` and does not have `mark` yet; marked and referenced.
+Request *pick_owned(Queue &queue, bool (*wanted)(const Request &), std::uint16_t mark)
+{
+    struct Search {
+        bool (*wanted)(const Request &);
+        std::uint16_t mark;
+        Request *found;
+    } search{wanted, mark, nullptr};
+    visit_owned(
+        queue,
+        [](Request &request, void *context) {
+            auto &search = *static_cast<Search *>(context);
+            if ((request.request_flags & search.mark) || !search.wanted(request)) return false;
+            request.request_flags |= search.mark;
+            reference(request);
+            search.found = &request;
+            return true;
+        },
+        &search);
+    return search.found;
+}
+
+void clear_mark(Queue &queue, std::uint16_t mark)
+{
+    visit_owned(
+        queue,
+        [](Request &request, void *context) {
+            request.request_flags &= static_cast<std::uint16_t>(~*static_cast<std::uint16_t *>(context));
+            return false;
+        },
+        &mark);
+}
+
+void cancel_owned_requests(Queue &queue)
+{
+    constexpr std::uint16_t mark = kRequestCancelVisited;
+    auto cancelable = [](const Request &request) {
+        return __atomic_load_n(&request.request_state, __ATOMIC_RELAXED) == RequestState::Cancelable;
+    };
+    while (Request *request = pick_owned(queue, cancelable, mark)) {
+        IoCancelIrp(request->irp);
+        dereference(*request);
+    }
+    clear_mark(queue, mark);
+}
+
+void change(Queue &queue, std::uint32_t set, std::uint32_t clear, const QueueNotification *notification,
+            NTSTATUS refusal = STATUS_INVALID_DEVICE_STATE)
+{
+    NotificationCall call;
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        set_gate_locked(queue, (queue.gate & ~clear) | set);
+        queue.refusal = refusal;
+        if (notification && notification->armed()) call = arm_locked(queue, *notification);
+    }
+    if (call) call.run(queue);
+}
+
+}  // namespace
+
+void open_gate(Queue &queue, std::uint32_t bits)
+{
+    change(queue, 0, bits, nullptr);
+    run_queue(queue);
+}
+
+void close_gate(Queue &queue, std::uint32_t bits)
+{
+    change(queue, bits, 0, nullptr);
+}
+
+void start_queue(Queue &queue)
+{
+    open_gate(queue, kGateStopped | kGateNotAccepting);
+}
+
+void stop_queue(Queue &queue, const QueueNotification &notification)
+{
+    change(queue, kGateStopped, kGateNotAccepting, &notification);
+}
+
+void drain_queue(Queue &queue, QueueNotification notification)
+{
+    notification.needs_empty = true;
+    change(queue, kGateNotAccepting, 0, &notification);
+}
+
+void purge_queue(Queue &queue, QueueNotification notification)
+{
+    change(queue, kGateNotAccepting, 0, nullptr);
+    cancel_waiting_requests(queue);
+    cancel_owned_requests(queue);
+    notification.needs_empty = true;
+    change(queue, 0, 0, &notification);
+}
+
+void stop_and_purge_queue(Queue &queue, const QueueNotification &notification)
+{
+    change(queue, kGateStopped, kGateNotAccepting, nullptr);
+    cancel_waiting_requests(queue);
+    cancel_owned_requests(queue);
+    change(queue, 0, 0, &notification);
+}
+
+ULONG queue_state(Queue &queue, ULONG *waiting, ULONG *owned)
+{
+    scheduler::InternalGuard guard(queue.lock);
+    const std::uint64_t delivered = count_owned(queue);
+    if (waiting) *waiting = static_cast<ULONG>(queue.waiting_count);
+    if (owned) *owned = static_cast<ULONG>(delivered);
+    ULONG state = 0;
+    if (!(queue.gate & (kGateNotAccepting | kGateRemoved))) state |= WdfIoQueueAcceptRequests;
+    if (!(queue.gate & kGateStopped)) state |= WdfIoQueueDispatchRequests;
+    if (!queue.first_waiting) state |= WdfIoQueueNoRequests;
+    if (delivered == 0) state |= WdfIoQueueDriverNoRequests;
+    if (queue.gate & (kGatePower | kGateStarting)) state |= WdfIoQueuePnpHeld;
+    return state;
+}
+
+// --- Power and removal -------------------------------------------------------------------------------
+
+namespace {
+
+// Queues are created under the device's lock and deleted with it or by the driver; a reference keeps
+// the current one while callbacks run.
+Queue *next_queue(Device &device, Queue *after)
+{
+    scheduler::InternalGuard guard(device.queue_lock);
+    Queue *queue = after ? after->next_of_device : device.first_queue;
+    while (queue && __atomic_load_n(&queue->state, __ATOMIC_ACQUIRE) != ObjectState::Live)
+        queue = queue->next_of_device;
+    if (queue) reference(*queue);
+    return queue;
+}
+
+template <class Visit>
+void for_each_queue(Device &device, Visit visit)
+{
+    Queue *queue = next_queue(device, nullptr);
+    while (queue) {
+        visit(*queue);
+        Queue *next = next_queue(device, queue);
+        dereference(*queue);
+        queue = next;
+    }
+}
+
+void call_io_stop(Queue &queue, HoldReason reason)
+{
+    auto any = [](const Request &) { return true; };
+    while (Request *request = pick_owned(queue, any, kRequestStopPending)) {
+        ULONG flags = reason == HoldReason::Suspend ? WdfRequestStopActionSuspend : WdfRequestStopActionPurge;
+        if (__atomic_load_n(&request->request_state, __ATOMIC_RELAXED) == RequestState::Cancelable)
+            flags |= WdfRequestStopRequestCancelable;
+        if (__atomic_load_n(&request->request_state, __ATOMIC_RELAXED) != RequestState::Completed) {
+            CallbackLockGuard scope(queue.scope_lock);
+            invoke(CallbackId::EvtIoStop, queue, queue.evt_io_stop, static_cast<WDFQUEUE>(handle_of(&queue)),
+                   request_handle(*request), flags);
+        }
+        dereference(*request);
+    }
+}
+
+// A request counts as quiet once the driver acknowledged its stop without requeueing it.
+bool has_loud_request(Queue &queue)
+{
+    return visit_owned(
+        queue, [](Request &request, void *) { return !(request.request_flags & kRequestStopAcknowledged); }, nullptr);
+}
+
+void wait_until_quiet(Queue &queue)
+{
+    KEVENT event;
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    for (;;) {
+        {
+            scheduler::InternalGuard guard(queue.lock);
+            queue.quiet_event = &event;
+        }
+        if (!has_loud_request(queue)) break;
+        KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr);
+        KeClearEvent(&event);
+    }
+    scheduler::InternalGuard guard(queue.lock);
+    queue.quiet_event = nullptr;
+}
+
+void resume_requests(Queue &queue)
+{
+    auto acknowledged = [](const Request &request) {
+        return (request.request_flags & kRequestStopAcknowledged) != 0;
+    };
+    while (Request *request = pick_owned(queue, acknowledged, kRequestResumeVisited)) {
+        request->request_flags &= static_cast<std::uint16_t>(~(kRequestStopAcknowledged | kRequestStopPending));
+        if (queue.evt_io_resume) {
+            CallbackLockGuard scope(queue.scope_lock);
+            invoke(CallbackId::EvtIoResume, queue, queue.evt_io_resume, static_cast<WDFQUEUE>(handle_of(&queue)),
+                   request_handle(*request));
+        }
+        dereference(*request);
+    }
+    clear_mark(queue, kRequestResumeVisited | kRequestStopPending);
+}
+
+}  // namespace
+
+void hold_queues(Device &device, HoldReason reason)
+{
+    {
+        scheduler::InternalGuard guard(device.queue_lock);
+        device.power_gate = kGatePower;
+    }
+    for_each_queue(device, [](Queue &queue) {
+        if (queue.power_managed) close_gate(queue, kGatePower);
+    });
+    for_each_queue(device, [reason](Queue &queue) {
+        if (!queue.power_managed) return;
+        if (reason == HoldReason::Purge) {
+            cancel_waiting_requests(queue);
+            cancel_owned_requests(queue);
+        }
+        if (queue.evt_io_stop) call_io_stop(queue, reason);
+        wait_until_quiet(queue);
+    });
+}
+
+void release_queues(Device &device)
+{
+    {
+        scheduler::InternalGuard guard(device.queue_lock);
+        device.power_gate = 0;
+    }
+    for_each_queue(device, [](Queue &queue) {
+        if (!queue.power_managed) return;
+        resume_requests(queue);
+        open_gate(queue, kGatePower);
+    });
+}
+
+void start_queues(Device &device)
+{
+    {
+        scheduler::InternalGuard guard(device.queue_lock);
+        device.starting_gate = 0;
+    }
+    for_each_queue(device, [](Queue &queue) { open_gate(queue, kGateStarting); });
+}
+
+void purge_queues(Device &device, NTSTATUS refusal)
+{
+    for_each_queue(device, [refusal](Queue &queue) {
+        change(queue, kGateRemoved, 0, nullptr, refusal);
+        cancel_waiting_requests(queue);
+        cancel_owned_requests(queue);
+    });
+}
+
+bool driver_owns_requests(Device &device)
+{
+    bool owns = false;
+    for_each_queue(device, [&owns](Queue &queue) {
+        scheduler::InternalGuard guard(queue.lock);
+        owns = owns || count_owned(queue) != 0;
+    });
+    return owns;
+}
+
+}  // namespace openkmdf::framework

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "executive/io/irp_block.h"
+#include "framework/device/device.h"
+#include "framework/object/object.h"
+
+#include <ntddk.h>
+#include <wdf.h>
+
+#include <cstdint>
+
+// A framework request: an IRP with an owner. Requests that come from the I/O manager live in the
+// companion part of their IRP's block; those that a driver creates are ordinary objects.
+
+namespace openkmdf::framework {
+
+struct Queue;
+struct IoTarget;
+struct Memory;
+
+// Who may act on it.
+enum class RequestState : std::uint8_t {
+    Idle,           // created by the driver, or reused: not sent
+    CallerContext,  // in EvtIoInCallerContext
+    Queued,         // on a queue; the framework owns it
+    Driver,         // delivered: the driver owns it
+    Cancelable,     // the same, with EvtRequestCancel armed
+    Canceling,      // EvtRequestCancel was or will be called; the driver completes it
+    Sent,           // with an I/O target
+    Completed,
+};
+
+enum RequestFlags : std::uint16_t {
+    kRequestFromIrp = 1,         // WdfRequestCreateFromIrp: the IRP is the driver's
+    kRequestOwnIrp = 2,          // the framework allocated the IRP for WdfRequestCreate
+    kRequestDeliveredOnce = 4,   // EvtIoCanceledOnQueue applies when it is cancelled on a queue
+    kRequestInformationSet = 8,
+    kRequestSendAndForget = 16,
+    kRequestReserved = 32,       // of the forward-progress reserve
+    kRequestStopPending = 64,    // EvtIoStop was called, the driver has not acknowledged yet
+    kRequestStopAcknowledged = 128,  // acknowledged without requeue: EvtIoResume is owed
+    kRequestCreateType = 256,    // carries IRP_MJ_CREATE
+    kRequestCancelVisited = 512,     // marks of walks over a queue's delivered requests
+    kRequestResumeVisited = 1024,
+};
+
+struct Request : Object {
+    static const TypeInfo kInfo;
+
+    PIRP irp = nullptr;
+    Device *device = nullptr;
+    Queue *queue = nullptr;            // that delivered it or holds it
+    RequestState request_state = RequestState::Idle;   // atomic where cancellation can race
+    std::uint8_t major = 0;
+    std::uint16_t request_flags = 0;
+    std::uint32_t shard = 0;           // of the queue's owned lists
+    Request *previous = nullptr;       // in the queue's waiting or owned list; guarded by its lock
+    Request *next = nullptr;
+    PFN_WDF_REQUEST_CANCEL evt_request_cancel = nullptr;
+    Memory *input_memory = nullptr;    // made when first asked for; children of the request
+    Memory *output_memory = nullptr;
+    struct SendState *send = nullptr;  // target/: completion routine, formatted state; null for most
+    void *device_completion_context = nullptr;
+};
+
+static_assert(sizeof(Request) + sizeof(ContextHeader) <= executive::io::kCompanionSize);
+
+// The request for an IRP that a device of ours received. In its block's companion unless that is taken by
+// another driver's. nullptr: out of memory (the context did not fit and no block could be had).
+Request *make_request(Device &device, PIRP irp);
+// Gives it up without completing the IRP (the IRP was passed on, or the queue refused it).
+void drop_request(Request &request);
+
+// WdfRequestComplete*: checks ownership, leaves the queue, disposes the object, completes the IRP.
+void complete_request(Request &request, NTSTATUS status, CCHAR boost);
+
+NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended);
+NTSTATUS unmark_cancelable(Request &request);
+
+inline Request *request_of(WDFREQUEST handle) { return static_cast<Request *>(object_of(handle)); }
+inline WDFREQUEST request_handle(const Request &request) { return static_cast<WDFREQUEST>(handle_of(&request)); }
+
+}  // namespace openkmdf::framework

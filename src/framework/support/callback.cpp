@@ -1,0 +1,48 @@
+#include "framework/support/callback.h"
+
+#include "executive/ke/entry_guard.h"
+#include "executive/tracer.h"
+#include "framework/support/violation.h"
+
+namespace openkmdf::framework {
+
+const char *callback_name(CallbackId id)
+{
+    static constexpr const char *kNames[] = {
+#define WDF_CALLBACK(id, max_irql) #id,
+#include "framework/support/callbacks.table"
+#undef WDF_CALLBACK
+    };
+    return kNames[static_cast<int>(id)];
+}
+
+void callback_entered(CallbackFrame &frame)
+{
+    executive::trace_callback(executive::TraceKind::CallbackEnter, static_cast<std::uint16_t>(frame.id),
+                              trace_name(frame.object), frame.globals->trace_driver, 0);
+}
+
+void callback_left(CallbackFrame &frame, NTSTATUS status)
+{
+    executive::trace_callback(executive::TraceKind::CallbackLeave, static_cast<std::uint16_t>(frame.id),
+                              trace_name(frame.object), frame.globals->trace_driver, status);
+}
+
+void callback_broke_rule(const CallbackFrame &frame, const void *function)
+{
+    const char *name = callback_name(frame.id);
+    std::uint8_t irql = scheduler::current.processor->irql;
+    if (held_spin_locks() > frame.held_locks)
+        executive::ke::report_kept_spin_lock(name, function);
+    if (irql != frame.irql)
+        violation(frame.globals, WDF_VERIFIER_IRQL_MISMATCH, frame.irql, irql,
+                  "%s was called at IRQL %u and returned at IRQL %u. An event callback must return at the IRQL at which "
+                  "it was called: undo every KeRaiseIrql and release every lock on every path.",
+                  name, frame.irql, irql);
+    violation(frame.globals, WDF_VERIFIER_CRITICAL_REGION_MISMATCH, reinterpret_cast<std::uintptr_t>(function), 0,
+              "%s returned inside a critical region that it entered. Call KeLeaveCriticalRegion for every "
+              "KeEnterCriticalRegion on every path.",
+              name);
+}
+
+}  // namespace openkmdf::framework

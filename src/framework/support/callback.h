@@ -1,0 +1,111 @@
+#pragma once
+
+#include "framework/driver/globals.h"
+#include "framework/object/object.h"
+#include "executive/kernel.h"
+
+#include <cstdint>
+#include <type_traits>
+
+// The only place where the framework enters driver code.
+
+namespace openkmdf::framework {
+
+enum class CallbackId : std::uint16_t {
+#define WDF_CALLBACK(id, max_irql) id,
+#include "framework/support/callbacks.table"
+#undef WDF_CALLBACK
+    Count,
+};
+
+// "EvtIoRead"
+const char *callback_name(CallbackId id);
+
+// A frame on the activity's stack of callbacks: who runs here, for which object.
+struct CallbackFrame {
+    CallbackFrame *outer = nullptr;
+    Globals *globals = nullptr;
+    Object *object = nullptr;
+    // The request that this frame delivers. Giving it up inside the callback clears it, and `more` tells
+    // the delivery loop whether the queue has something for it (queue/dispatch.cpp).
+    Object *presenting = nullptr;
+    bool delivers = false;   // a handler called by a delivery loop of the queue `object`
+    bool more = false;
+    CallbackId id{};
+    std::uint8_t irql = 0;
+    std::uint8_t critical_regions = 0;
+    std::uint8_t held_locks = 0;
+};
+
+// The innermost frame of the current activity; null outside callbacks. Activity::framework holds it.
+inline CallbackFrame *&callback_frame()
+{
+    return reinterpret_cast<CallbackFrame *&>(scheduler::current.activity->framework);
+}
+
+// Slow halves: tracing and reports.
+void callback_entered(CallbackFrame &frame);
+void callback_left(CallbackFrame &frame, NTSTATUS status);
+[[noreturn]] void callback_broke_rule(const CallbackFrame &frame, const void *function);
+
+// Number of spin locks held on this processor and critical regions of this thread, as the executive counts them.
+std::uint8_t held_spin_locks();
+std::uint8_t entered_critical_regions();
+
+// The brackets around a call of driver code: `enter` fills the frame and makes it the innermost one;
+// `leave` checks that the driver returned at the same IRQL, keeps no spin lock and is in no critical region that
+// it entered.
+class CallbackBrackets {
+public:
+    CallbackBrackets(CallbackId id, Object &object, const void *function, Object *presenting = nullptr)
+        : function_(function)
+    {
+        CallbackFrame *&top = callback_frame();
+        frame.outer = top;
+        frame.globals = object.globals;
+        frame.object = &object;
+        frame.presenting = presenting;
+        frame.delivers = presenting != nullptr;
+        frame.id = id;
+        frame.irql = scheduler::current.processor->irql;
+        frame.held_locks = held_spin_locks();
+        frame.critical_regions = entered_critical_regions();
+        top = &frame;
+        observed_ = executive::kernel().observe != 0;
+        if (observed_) [[unlikely]]
+            callback_entered(frame);
+    }
+    void leave(NTSTATUS status)
+    {
+        if (scheduler::current.processor->irql != frame.irql || held_spin_locks() != frame.held_locks ||
+            entered_critical_regions() != frame.critical_regions) [[unlikely]]
+            callback_broke_rule(frame, function_);
+        if (observed_) [[unlikely]]
+            callback_left(frame, status);
+        callback_frame() = frame.outer;
+    }
+
+    CallbackFrame frame;
+
+private:
+    const void *function_;
+    bool observed_;
+};
+
+// Calls a driver's callback for `object`.
+template <class R, class... Parameters, class... Arguments>
+R invoke(CallbackId id, Object &object, R(NTAPI *function)(Parameters...), Arguments... arguments)
+{
+    CallbackBrackets brackets(id, object, reinterpret_cast<const void *>(function));
+    if constexpr (std::is_void_v<R>) {
+        function(arguments...);
+        brackets.leave(0);
+    } else {
+        R result = function(arguments...);
+        if constexpr (std::is_same_v<R, NTSTATUS>) brackets.leave(result);
+        else brackets.leave(0);
+        return result;
+    }
+}
+
+}  // namespace openkmdf::framework
