@@ -1,0 +1,93 @@
+// Names of the structures that interfaces pass around, and of those a driver never looks into.
+#pragma once
+
+#include <ntdef.h>
+
+struct _ADAPTER_OBJECT;
+struct _CLIENT_ID;
+struct _CALLBACK_OBJECT;
+struct _DEVICE_OBJECT;
+struct _DMA_ADAPTER;
+struct _DRIVER_OBJECT;
+struct _EJOB;
+struct _EPROCESS;
+struct _ERESOURCE;
+struct _ETHREAD;
+struct _EX_RUNDOWN_REF_CACHE_AWARE;
+struct _EX_TIMER;
+struct _FILE_GET_QUOTA_INFORMATION;
+struct _FILE_OBJECT;
+struct _IO_STACK_LOCATION;
+struct _IO_TIMER;
+struct _IO_WORKITEM;
+struct _IRP;
+struct _KDPC;
+struct _KEVENT;
+struct _KINTERRUPT;
+struct _KPROCESS;
+struct _KQUEUE;
+struct _KTHREAD;
+struct _MDL;
+struct _OBJECT_TYPE;
+struct _SCSI_REQUEST_BLOCK;
+struct _SCATTER_GATHER_LIST;
+struct _SECTION;
+
+typedef struct _ADAPTER_OBJECT ADAPTER_OBJECT, *PADAPTER_OBJECT;
+typedef struct _CALLBACK_OBJECT CALLBACK_OBJECT, *PCALLBACK_OBJECT;
+typedef struct _EJOB *PEJOB, *PESILO;
+typedef struct _EPROCESS EPROCESS, *PEPROCESS;
+typedef struct _ETHREAD ETHREAD, *PETHREAD;
+typedef struct _EX_RUNDOWN_REF_CACHE_AWARE *PEX_RUNDOWN_REF_CACHE_AWARE;
+typedef struct _EX_TIMER EX_TIMER, *PEX_TIMER;
+typedef struct _IO_TIMER IO_TIMER, *PIO_TIMER;
+typedef struct _IO_WORKITEM IO_WORKITEM, *PIO_WORKITEM;
+typedef struct _KINTERRUPT KINTERRUPT, *PKINTERRUPT;
+typedef struct _KPROCESS KPROCESS, *PKPROCESS, *PRKPROCESS;
+typedef struct _KQUEUE *PKQUEUE, *PRKQUEUE;
+typedef struct _KTHREAD KTHREAD, *PKTHREAD, *PRKTHREAD;
+typedef struct _OBJECT_TYPE OBJECT_TYPE, *POBJECT_TYPE;
+typedef struct _BUS_HANDLER *PBUS_HANDLER;
+typedef struct _DEVICE_HANDLER_OBJECT *PDEVICE_HANDLER_OBJECT;
+typedef struct _KTM *PKTM;
+typedef struct _KRESOURCEMANAGER *PKRESOURCEMANAGER;
+typedef struct _KTRANSACTION *PKTRANSACTION;
+typedef struct _KENLISTMENT *PKENLISTMENT;
+typedef struct _IO_IRP_EXT_TRACK_OFFSET_HEADER IO_IRP_EXT_TRACK_OFFSET_HEADER,
+    *PIO_IRP_EXT_TRACK_OFFSET_HEADER;
+
+typedef struct _DEVICE_OBJECT *PDEVICE_OBJECT;
+typedef struct _DMA_ADAPTER *PDMA_ADAPTER;
+typedef struct _DRIVER_OBJECT *PDRIVER_OBJECT;
+typedef struct _FILE_OBJECT *PFILE_OBJECT;
+typedef struct _IO_STACK_LOCATION *PIO_STACK_LOCATION;
+typedef struct _IRP *PIRP;
+typedef struct _KDPC *PKDPC;
+typedef struct _KEVENT *PKEVENT;
+typedef struct _MDL *PMDL;
+
+typedef PVOID PSECURITY_DESCRIPTOR;
+typedef PVOID PSID;
+typedef ULONG SECURITY_INFORMATION, *PSECURITY_INFORMATION;
+typedef ULONG ACCESS_MASK, *PACCESS_MASK;
+typedef UCHAR KIRQL, *PKIRQL;
+typedef LONG KPRIORITY;
+typedef CCHAR KPROCESSOR_MODE;
+typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK;
+typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
+typedef LONG_PTR SPFN_NUMBER, *PSPFN_NUMBER;
+typedef ULONG PFN_COUNT;
+typedef PVOID PASID;
+typedef ULONG_PTR ERESOURCE_THREAD, *PERESOURCE_THREAD;
+typedef ULONG EXECUTION_STATE, *PEXECUTION_STATE;
+typedef ULONG NODE_REQUIREMENT;
+typedef ULONGLONG REGHANDLE, *PREGHANDLE;
+
+typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
+
+#if defined(OPENKMDF_DRIVER)
+typedef int BOOL;
+typedef ULONG DWORD;
+typedef UCHAR BYTE;
+typedef USHORT WORD;
+#endif

@@ -1,0 +1,244 @@
+// Access rights, SIDs, ACLs, security descriptors, privileges, access state.
+#pragma once
+
+#include <nt/forward.h>
+
+#define DELETE       0x00010000
+#define READ_CONTROL 0x00020000
+#define WRITE_DAC    0x00040000
+#define WRITE_OWNER  0x00080000
+#define SYNCHRONIZE  0x00100000
+#define STANDARD_RIGHTS_EXECUTE  0x00020000
+#define STANDARD_RIGHTS_READ     0x00020000
+#define STANDARD_RIGHTS_WRITE    0x00020000
+#define STANDARD_RIGHTS_REQUIRED 0x000f0000
+#define STANDARD_RIGHTS_ALL      0x001f0000
+#define SPECIFIC_RIGHTS_ALL      0x0000ffff
+#define ACCESS_SYSTEM_SECURITY   0x01000000
+#define MAXIMUM_ALLOWED          0x02000000
+#define GENERIC_ALL     0x10000000
+#define GENERIC_EXECUTE 0x20000000
+#define GENERIC_WRITE   0x40000000
+#define GENERIC_READ    0x80000000
+#define DIRECTORY_QUERY                  0x0001
+#define SECTION_QUERY                    0x0001
+#define SEMAPHORE_QUERY_STATE            0x0001
+#define SYMBOLIC_LINK_QUERY              0x0001
+#define THREAD_TERMINATE                 0x0001
+#define DIRECTORY_TRAVERSE               0x0002
+#define SECTION_MAP_WRITE                0x0002
+#define SEMAPHORE_MODIFY_STATE           0x0002
+#define THREAD_SUSPEND_RESUME            0x0002
+#define DIRECTORY_CREATE_OBJECT          0x0004
+#define SECTION_MAP_READ                 0x0004
+#define THREAD_ALERT                     0x0004
+#define DIRECTORY_CREATE_SUBDIRECTORY    0x0008
+#define SECTION_MAP_EXECUTE              0x0008
+#define THREAD_GET_CONTEXT               0x0008
+#define SECTION_EXTEND_SIZE              0x0010
+#define THREAD_SET_CONTEXT               0x0010
+#define SECTION_MAP_EXECUTE_EXPLICIT     0x0020
+#define THREAD_SET_INFORMATION           0x0020
+#define PROCESS_DUP_HANDLE               0x0040
+#define THREAD_SET_LIMITED_INFORMATION   0x0400
+#define THREAD_QUERY_LIMITED_INFORMATION 0x0800
+#define SYMBOLIC_LINK_ALL_ACCESS         0xf0001
+#define DIRECTORY_ALL_ACCESS             0xf000f
+#define SECTION_ALL_ACCESS               0xf001f
+#define SEMAPHORE_ALL_ACCESS             0x1f0003
+#define PROCESS_ALL_ACCESS               0x1fffff
+#define THREAD_ALL_ACCESS                0x1fffff
+#define EVENT_QUERY_STATE  0x00000001
+#define EVENT_MODIFY_STATE 0x00000002
+#define EVENT_ALL_ACCESS   0x001f0003
+
+typedef struct _GENERIC_MAPPING {
+    ACCESS_MASK GenericRead;
+    ACCESS_MASK GenericWrite;
+    ACCESS_MASK GenericExecute;
+    ACCESS_MASK GenericAll;
+} GENERIC_MAPPING, *PGENERIC_MAPPING;
+#pragma pack(push, 4)
+typedef struct _LUID_AND_ATTRIBUTES {
+    LUID Luid;
+    ULONG Attributes;
+} LUID_AND_ATTRIBUTES, *PLUID_AND_ATTRIBUTES;
+#pragma pack(pop)
+typedef LUID_AND_ATTRIBUTES LUID_AND_ATTRIBUTES_ARRAY[ANYSIZE_ARRAY], *PLUID_AND_ATTRIBUTES_ARRAY;
+
+#ifndef SID_IDENTIFIER_AUTHORITY_DEFINED
+#define SID_IDENTIFIER_AUTHORITY_DEFINED
+typedef struct _SID_IDENTIFIER_AUTHORITY {
+    UCHAR Value[6];
+} SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY;
+#endif
+#ifndef SID_DEFINED
+#define SID_DEFINED
+typedef struct _SID {
+    UCHAR Revision;
+    UCHAR SubAuthorityCount;
+    SID_IDENTIFIER_AUTHORITY IdentifierAuthority;
+    ULONG SubAuthority[ANYSIZE_ARRAY];
+} SID, *PISID;
+#endif
+#define SID_RECOMMENDED_SUB_AUTHORITIES 1
+#define SID_REVISION                    1
+#define SID_MAX_SUB_AUTHORITIES         15
+
+typedef struct _ACL {
+    UCHAR AclRevision;
+    UCHAR Sbz1;
+    USHORT AclSize;
+    USHORT AceCount;
+    USHORT Sbz2;
+} ACL, *PACL;
+#define ACL_REVISION1   1
+#define ACL_REVISION    2
+#define ACL_REVISION2   2
+#define ACL_REVISION3   3
+#define ACL_REVISION4   4
+#define ACL_REVISION_DS 4
+typedef USHORT SECURITY_DESCRIPTOR_CONTROL, *PSECURITY_DESCRIPTOR_CONTROL;
+typedef struct _SECURITY_DESCRIPTOR {
+    UCHAR Revision;
+    UCHAR Sbz1;
+    SECURITY_DESCRIPTOR_CONTROL Control;
+    PSID Owner;
+    PSID Group;
+    PACL Sacl;
+    PACL Dacl;
+} SECURITY_DESCRIPTOR, *PISECURITY_DESCRIPTOR;
+#define SE_OWNER_DEFAULTED       0x0001
+#define SE_GROUP_DEFAULTED       0x0002
+#define SE_DACL_PRESENT          0x0004
+#define SE_DACL_DEFAULTED        0x0008
+#define SE_SACL_PRESENT          0x0010
+#define SE_SACL_DEFAULTED        0x0020
+#define SE_DACL_UNTRUSTED        0x0040
+#define SE_DACL_AUTO_INHERIT_REQ 0x0100
+#define SE_SACL_AUTO_INHERIT_REQ 0x0200
+#define SE_DACL_AUTO_INHERITED   0x0400
+#define SE_SACL_AUTO_INHERITED   0x0800
+#define SE_DACL_PROTECTED        0x1000
+#define SE_SACL_PROTECTED        0x2000
+#define SE_RM_CONTROL_VALID      0x4000
+#define SE_SELF_RELATIVE         0x8000
+#define OWNER_SECURITY_INFORMATION 0x00000001
+#define GROUP_SECURITY_INFORMATION 0x00000002
+#define DACL_SECURITY_INFORMATION  0x00000004
+#define SACL_SECURITY_INFORMATION  0x00000008
+#define SECURITY_DESCRIPTOR_REVISION   1
+#define SECURITY_DESCRIPTOR_REVISION1  1
+#define SECURITY_DESCRIPTOR_MIN_LENGTH 40
+
+typedef enum _SECURITY_IMPERSONATION_LEVEL {
+    SecurityAnonymous = 0,
+    SecurityIdentification,
+    SecurityImpersonation,
+    SecurityDelegation,
+} SECURITY_IMPERSONATION_LEVEL, *PSECURITY_IMPERSONATION_LEVEL;
+typedef UCHAR SECURITY_CONTEXT_TRACKING_MODE, *PSECURITY_CONTEXT_TRACKING_MODE;
+#define SECURITY_DYNAMIC_TRACKING (TRUE)
+#define SECURITY_STATIC_TRACKING (FALSE)
+typedef struct _SECURITY_QUALITY_OF_SERVICE {
+    ULONG Length;
+    SECURITY_IMPERSONATION_LEVEL ImpersonationLevel;
+    SECURITY_CONTEXT_TRACKING_MODE ContextTrackingMode;
+    BOOLEAN EffectiveOnly;
+} SECURITY_QUALITY_OF_SERVICE, *PSECURITY_QUALITY_OF_SERVICE;
+
+typedef PVOID PACCESS_TOKEN;
+typedef struct _SECURITY_SUBJECT_CONTEXT {
+    PACCESS_TOKEN ClientToken;
+    SECURITY_IMPERSONATION_LEVEL ImpersonationLevel;
+    PACCESS_TOKEN PrimaryToken;
+    PVOID ProcessAuditId;
+} SECURITY_SUBJECT_CONTEXT, *PSECURITY_SUBJECT_CONTEXT;
+typedef struct _SE_IMPERSONATION_STATE {
+    PACCESS_TOKEN Token;
+    BOOLEAN CopyOnOpen;
+    BOOLEAN EffectiveOnly;
+    SECURITY_IMPERSONATION_LEVEL Level;
+} SE_IMPERSONATION_STATE, *PSE_IMPERSONATION_STATE;
+#define PRIVILEGE_SET_ALL_NECESSARY (1)
+#define INITIAL_PRIVILEGE_COUNT 3
+typedef struct _PRIVILEGE_SET {
+    ULONG PrivilegeCount;
+    ULONG Control;
+    LUID_AND_ATTRIBUTES Privilege[1];
+} PRIVILEGE_SET, *PPRIVILEGE_SET;
+typedef struct _INITIAL_PRIVILEGE_SET {
+    ULONG PrivilegeCount;
+    ULONG Control;
+    LUID_AND_ATTRIBUTES Privilege[3];
+} INITIAL_PRIVILEGE_SET, *PINITIAL_PRIVILEGE_SET;
+typedef struct _ACCESS_STATE {
+    LUID OperationID;
+    BOOLEAN SecurityEvaluated;
+    BOOLEAN GenerateAudit;
+    BOOLEAN GenerateOnClose;
+    BOOLEAN PrivilegesAllocated;
+    ULONG Flags;
+    ACCESS_MASK RemainingDesiredAccess;
+    ACCESS_MASK PreviouslyGrantedAccess;
+    ACCESS_MASK OriginalDesiredAccess;
+    SECURITY_SUBJECT_CONTEXT SubjectSecurityContext;
+    PSECURITY_DESCRIPTOR SecurityDescriptor;
+    PVOID AuxData;
+    union {
+        INITIAL_PRIVILEGE_SET InitialPrivilegeSet;
+        PRIVILEGE_SET PrivilegeSet;
+    } Privileges;
+    BOOLEAN AuditPrivileges;
+    UNICODE_STRING ObjectName;
+    UNICODE_STRING ObjectTypeName;
+} ACCESS_STATE, *PACCESS_STATE;
+typedef struct _IO_SECURITY_CONTEXT {
+    PSECURITY_QUALITY_OF_SERVICE SecurityQos;
+    PACCESS_STATE AccessState;
+    ACCESS_MASK DesiredAccess;
+    ULONG FullCreateOptions;
+} IO_SECURITY_CONTEXT, *PIO_SECURITY_CONTEXT;
+typedef enum _SECURITY_OPERATION_CODE {
+    SetSecurityDescriptor = 0,
+    QuerySecurityDescriptor,
+    DeleteSecurityDescriptor,
+    AssignSecurityDescriptor,
+} SECURITY_OPERATION_CODE, *PSECURITY_OPERATION_CODE;
+#define SE_CREATE_TOKEN_PRIVILEGE           2
+#define SE_MIN_WELL_KNOWN_PRIVILEGE         2
+#define SE_ASSIGNPRIMARYTOKEN_PRIVILEGE     3
+#define SE_LOCK_MEMORY_PRIVILEGE            4
+#define SE_INCREASE_QUOTA_PRIVILEGE         5
+#define SE_MACHINE_ACCOUNT_PRIVILEGE        6
+#define SE_UNSOLICITED_INPUT_PRIVILEGE      6
+#define SE_TCB_PRIVILEGE                    7
+#define SE_SECURITY_PRIVILEGE               8
+#define SE_TAKE_OWNERSHIP_PRIVILEGE         9
+#define SE_LOAD_DRIVER_PRIVILEGE            10
+#define SE_SYSTEM_PROFILE_PRIVILEGE         11
+#define SE_SYSTEMTIME_PRIVILEGE             12
+#define SE_PROF_SINGLE_PROCESS_PRIVILEGE    13
+#define SE_INC_BASE_PRIORITY_PRIVILEGE      14
+#define SE_CREATE_PAGEFILE_PRIVILEGE        15
+#define SE_CREATE_PERMANENT_PRIVILEGE       16
+#define SE_BACKUP_PRIVILEGE                 17
+#define SE_RESTORE_PRIVILEGE                18
+#define SE_SHUTDOWN_PRIVILEGE               19
+#define SE_DEBUG_PRIVILEGE                  20
+#define SE_AUDIT_PRIVILEGE                  21
+#define SE_SYSTEM_ENVIRONMENT_PRIVILEGE     22
+#define SE_CHANGE_NOTIFY_PRIVILEGE          23
+#define SE_REMOTE_SHUTDOWN_PRIVILEGE        24
+#define SE_UNDOCK_PRIVILEGE                 25
+#define SE_SYNC_AGENT_PRIVILEGE             26
+#define SE_ENABLE_DELEGATION_PRIVILEGE      27
+#define SE_MANAGE_VOLUME_PRIVILEGE          28
+#define SE_IMPERSONATE_PRIVILEGE            29
+#define SE_CREATE_GLOBAL_PRIVILEGE          30
+#define SE_TRUSTED_CREDMAN_ACCESS_PRIVILEGE 31
+#define SE_RELABEL_PRIVILEGE                32
+#define SE_INC_WORKING_SET_PRIVILEGE        33
+#define SE_TIME_ZONE_PRIVILEGE              34
+#define SE_CREATE_SYMBOLIC_LINK_PRIVILEGE   35
+#define SE_MAX_WELL_KNOWN_PRIVILEGE         35

@@ -1,0 +1,31 @@
+// The Windows Driver Model: everything that a WDM driver, and so a KMDF driver, is written against.
+#pragma once
+#define _WDMDDK_
+#define _WDM_H_
+
+#include <nt/version.h>
+
+#include <ntdef.h>
+
+#if defined(OPENKMDF_DRIVER)
+#include <excpt.h>
+#endif
+#include <bugcodes.h>
+#include <devioctl.h>
+#include <ntstatus.h>
+
+#include <nt/intrinsics.h>
+#include <nt/interlocked.h>
+
+#include <nt/forward.h>
+#include <nt/lists.h>
+#include <nt/dbg.h>
+#include <nt/ke.h>
+#include <nt/exceptions.h>
+#include <nt/rtl.h>
+#include <nt/ex.h>
+#include <nt/mm.h>
+#include <nt/ob.h>
+#include <nt/io.h>
+#include <nt/io_inlines.h>
+#include <nt/ps.h>
