@@ -1,0 +1,457 @@
+#include "build/link.h"
+
+#include "build/files.h"
+#include "build/module_source.h"
+#include "build/object_file.h"
+#include "build/process.h"
+#include "module/module_descriptor.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+#include <optional>
+
+namespace openkmdf::build {
+namespace {
+
+constexpr std::string_view kImportPrefix = "__imp_";
+constexpr std::string_view kTablePrefix = "WdfFunctions_010";
+
+// The framework's loader is no part of the kernel's own list.
+constexpr std::array<std::string_view, 5> kBindingImports = {
+    "WdfVersionBind", "WdfVersionUnbind", "WdfVersionBindClass", "WdfVersionUnbindClass",
+    "__drv_choice_point"};
+
+// Served by our loader from the host's own runtime.
+constexpr std::array<std::string_view, 4> kRuntimePrefixes = {"__asan_", "__ubsan_", "__tsan_",
+                                                              "__sanitizer_"};
+
+struct Explanation {
+    std::string_view symbol;
+    std::string_view sentence;
+};
+
+// What the kernel does not have, and drivers can reach without writing its name.
+constexpr std::array<Explanation, 8> kExplanations = {{
+    {"__tls_get_addr", "Thread-local variables (__declspec(thread)) do not exist in a driver."},
+    {"atexit",
+     "A global object with a destructor needs a C++ run-time, which a driver does not have."},
+    {"??2~YAPEAX_K~Z", "A driver has no operator new of its own accord; it must define one."},
+    {"??_U~YAPEAX_K~Z", "A driver has no operator new[] of its own accord; it must define one."},
+    {"??3~YAXPEAX~Z", "A driver has no operator delete of its own accord; it must define one."},
+    {"??3~YAXPEAX_K~Z", "A driver has no operator delete of its own accord; it must define one."},
+    {"??_V~YAXPEAX~Z", "A driver has no operator delete[] of its own accord; it must define one."},
+    {"_tls_index", "Thread-local variables (__declspec(thread)) do not exist in a driver."},
+}};
+
+template <class Range>
+bool has(const Range &range, std::string_view value)
+{
+    return std::ranges::find(range, value) != range.end();
+}
+
+bool is_runtime(std::string_view name)
+{
+    return std::ranges::any_of(kRuntimePrefixes,
+                               [&](auto prefix) { return name.starts_with(prefix); });
+}
+
+// All symbols of the objects that make up the module so far.
+struct SymbolTable {
+    NameSet defined;
+    NameSet undefined;
+    NameSet sections;
+    std::vector<std::string> dynamic_initialisers;
+
+    void add(ObjectSymbols symbols)
+    {
+        defined.merge(symbols.defined);
+        undefined.merge(symbols.undefined);
+        sections.merge(symbols.sections);
+        std::ranges::move(symbols.dynamic_initialisers, std::back_inserter(dynamic_initialisers));
+    }
+    NameSet missing() const
+    {
+        NameSet names;
+        std::ranges::set_difference(undefined, defined, std::inserter(names, names.end()));
+        return names;
+    }
+};
+
+class Linker {
+public:
+    Linker(const BuildRequest &request, const Project &project, const Toolchain &tools,
+           fs::path intermediate, std::vector<fs::path> objects)
+        : request_(request), project_(project), tools_(tools),
+          intermediate_(std::move(intermediate)), objects_(std::move(objects))
+    {
+    }
+
+    Outcome<Linked> run();
+
+private:
+    Outcome<void> read_objects();
+    Outcome<void> check_entry();
+    Outcome<void> choose_framework();
+    Outcome<void> add_support();
+    void add_imports();
+    void note_dynamic_initialisers();
+    std::uint64_t features() const;
+    Outcome<void> assemble(const fs::path &source, const fs::path &object);
+    Command link_command(const fs::path &own_object, const fs::path &exports) const;
+    BuildError link_error(const ProcessResult &result) const;
+    std::string readable(std::string_view symbol) const;
+    bool up_to_date(const std::string &stamp) const;
+
+    const BuildRequest &request_;
+    const Project &project_;
+    const Toolchain &tools_;
+    fs::path intermediate_;
+    std::vector<fs::path> objects_;
+    std::size_t driver_objects_ = 0;
+    SymbolTable symbols_;
+    ModuleSource source_;
+    Linked result_;
+};
+
+Outcome<void> Linker::read_objects()
+{
+    for (const auto &object : objects_) {
+        auto symbols = read_object(object);
+        if (!symbols) {
+            return std::unexpected(symbols.error());
+        }
+        symbols_.add(std::move(*symbols));
+    }
+    driver_objects_ = objects_.size();
+    return {};
+}
+
+Outcome<void> Linker::check_entry()
+{
+    if (symbols_.defined.contains("DriverEntry")) {
+        return {};
+    }
+    for (const auto &name : symbols_.defined) {
+        if (name.starts_with("?DriverEntry~~")) {
+            return fail(ErrorKind::Link,
+                        "DriverEntry has a C++ name, which Windows would not find.",
+                        "Declare it extern \"C\".");
+        }
+    }
+    return fail(ErrorKind::Input, fmt::format("{} has no DriverEntry.", project_.name),
+                "Give all source files of the driver, or its .vcxproj.");
+}
+
+// A driver is a KMDF driver when it uses the framework's function table, whose symbol carries the
+// version that the driver was compiled for.
+Outcome<void> Linker::choose_framework()
+{
+    std::vector<int> minors;
+    for (const auto &name : symbols_.missing()) {
+        if (name.starts_with(kTablePrefix)) {
+            int minor = 0;
+            std::from_chars(name.data() + kTablePrefix.size(), name.data() + name.size(), minor);
+            minors.push_back(minor);
+        }
+    }
+    if (minors.size() > 1) {
+        return fail(
+            ErrorKind::Link,
+            fmt::format("The driver's sources are compiled for different KMDF versions: 1.{}.",
+                        fmt::join(minors, ", 1.")),
+            "Define KMDF_VERSION_MINOR once for all of them.");
+    }
+    source_.kmdf = !minors.empty() || symbols_.missing().contains("WdfDriverGlobals");
+    if (source_.kmdf && request_.wdm) {
+        return fail(ErrorKind::Link, "The driver calls KMDF, but was to be built without it.",
+                    "Leave out --wdm.");
+    }
+    if (source_.kmdf) {
+        source_.kmdf_version_minor = minors.empty() ? project_.kmdf_version_minor : minors.front();
+    }
+    result_.kmdf = source_.kmdf;
+    result_.kmdf_version_minor = source_.kmdf_version_minor;
+    return {};
+}
+
+// Takes from the support objects those that something asks for, as from an archive.
+Outcome<void> Linker::add_support()
+{
+    std::map<std::string, fs::path, std::less<>> providers;
+    std::map<fs::path, ObjectSymbols> support;
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator(tools_.module_objects, error)) {
+        if (entry.path().extension() != ".o") {
+            continue;
+        }
+        auto symbols = read_object(entry.path());
+        if (!symbols) {
+            return std::unexpected(symbols.error());
+        }
+        for (const auto &name : symbols->defined) {
+            providers.emplace(name, entry.path());
+        }
+        support.emplace(entry.path(), std::move(*symbols));
+    }
+    if (source_.kmdf) {
+        symbols_.undefined.insert("__drv_kmdf_entry");
+        for (const char *name :
+             {"__drv_kmdf_functions", "__drv_kmdf_minor", "__drv_kmdf_function_count",
+              "__drv_context_types_begin", "__drv_context_types_end"}) {
+            symbols_.defined.insert(name);
+        }
+        symbols_.defined.insert(fmt::format("{}{:02}", kTablePrefix, source_.kmdf_version_minor));
+    }
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (const auto &name : symbols_.missing()) {
+            auto provider = providers.find(name);
+            if (provider != providers.end() && support.contains(provider->second)) {
+                objects_.push_back(provider->second);
+                symbols_.add(support.extract(provider->second).mapped());
+                grown = true;
+            }
+        }
+    }
+    return {};
+}
+
+void Linker::add_imports()
+{
+    auto known = request_.allow_unknown_imports || tools_.known_exports.empty()
+                     ? NameSet()
+                     : read_known_exports(tools_.known_exports);
+    auto is_import = [&](const std::string &name) {
+        if (has(kBindingImports, name) || is_runtime(name)) {
+            return true;
+        }
+        bool explained = std::ranges::any_of(
+            kExplanations, [&](const auto &entry) { return entry.symbol == name; });
+        return !explained && (known.empty() || known.contains(original_name(name)));
+    };
+    for (const auto &name : symbols_.missing()) {
+        if (name.starts_with("__start_") || name.starts_with("__stop_")) {
+            continue;
+        }
+        bool cell = name.starts_with(kImportPrefix);
+        auto target = cell ? name.substr(kImportPrefix.size()) : name;
+        if (is_import(target)) {
+            (cell ? source_.data : source_.functions).insert(target);
+        }
+    }
+}
+
+std::string Linker::readable(std::string_view symbol) const
+{
+    auto name = original_name(symbol);
+    if (!name.starts_with('?') || tools_.undname.empty()) {
+        return name;
+    }
+    auto result = run_process({{tools_.undname.string(), "--no-calling-convention",
+                                "--no-access-specifier", "--no-member-type", name},
+                               {}});
+    // The tool repeats the mangled name on a line of its own.
+    auto text = std::string_view(result.output);
+    auto newline = text.find('\n');
+    if (!result.ok() || newline == std::string_view::npos) {
+        return name;
+    }
+    text.remove_prefix(newline + 1);
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+void Linker::note_dynamic_initialisers()
+{
+    std::vector<std::string> names;
+    for (const auto &symbol : symbols_.dynamic_initialisers) {
+        auto text = readable(symbol);
+        // "void `dynamic initializer for 'name''(void)"
+        auto quote = text.find('\'');
+        auto end = text.find("''", quote + 1);
+        if (quote != std::string::npos && end != std::string::npos) {
+            text = text.substr(quote + 1, end - quote - 1);
+        }
+        names.push_back(std::move(text));
+    }
+    if (names.empty() && symbols_.sections.contains(kDynamicInit)) {
+        names.push_back("an object without a name");
+    }
+    std::ranges::sort(names);
+    source_.dynamic_names = fmt::format("{}", fmt::join(names, "\n"));
+    if (!names.empty()) {
+        result_.notes.push_back(fmt::format("The constructors of these globals do not run, as on "
+                                            "Windows, where a driver has no C++ "
+                                            "start-up code: {}.",
+                                            fmt::join(names, ", ")));
+    }
+}
+
+std::uint64_t Linker::features() const
+{
+    std::uint64_t bits = 0;
+    bits |= request_.sanitizers.address ? DRV_SANITIZER_ADDRESS : 0;
+    bits |= request_.sanitizers.undefined ? DRV_SANITIZER_UNDEFINED : 0;
+    bits |= request_.sanitizers.thread ? DRV_SANITIZER_THREAD : 0;
+    bits |= request_.coverage ? DRV_COVERAGE : 0;
+    return bits;
+}
+
+Outcome<void> Linker::assemble(const fs::path &source, const fs::path &object)
+{
+    auto result = run_process({{tools_.clang.string(), "--target=x86_64-unknown-linux-gnu", "-c",
+                                source.string(), "-o", object.string()},
+                               {}});
+    if (!result.ok()) {
+        return fail(ErrorKind::Tool, "The module's import thunks could not be assembled.", {},
+                    result.output);
+    }
+    return {};
+}
+
+Command Linker::link_command(const fs::path &own_object, const fs::path &exports) const
+{
+    Command command;
+    command.arguments = {tools_.linker.string(),
+                         "-shared",
+                         "-nostdlib",
+                         "--no-undefined",
+                         "-Bsymbolic",
+                         "--eh-frame-hdr",
+                         "--build-id=sha1",
+                         "--no-dependent-libraries",
+                         "-z",
+                         "now",
+                         "-z",
+                         "noexecstack",
+                         "--hash-style=gnu",
+                         "--error-limit=0",
+                         "--no-color-diagnostics",
+                         fmt::format("--image-base={:#x}", image_base(source_.name)),
+                         "--version-script=" + exports.string(),
+                         "-soname",
+                         source_.name + ".so",
+                         "-o",
+                         result_.module.string() + ".new",
+                         own_object.string()};
+    for (const auto &object : objects_) {
+        command.arguments.push_back(object.string());
+    }
+    return command;
+}
+
+BuildError Linker::link_error(const ProcessResult &result) const
+{
+    BuildError error{ErrorKind::Link, {}, {}, result.output};
+    constexpr std::string_view kUndefined = "undefined symbol: ";
+    constexpr std::string_view kReference = ">>> referenced by ";
+    std::string_view text = result.output;
+    std::vector<std::string> missing;
+    while (true) {
+        auto at = text.find(kUndefined);
+        if (at == std::string_view::npos) {
+            break;
+        }
+        text.remove_prefix(at + kUndefined.size());
+        auto symbol = text.substr(0, text.find('\n'));
+        for (const auto &entry : kExplanations) {
+            if (entry.symbol == symbol) {
+                error.hint = entry.sentence;
+            }
+        }
+        auto where = text.find(kReference);
+        auto next = text.find(kUndefined);
+        std::string place;
+        if (where < next) {
+            auto rest = text.substr(where + kReference.size());
+            place = fmt::format(" ({})", rest.substr(0, rest.find_first_of(" \n")));
+        }
+        missing.push_back(readable(symbol) + place);
+    }
+    if (missing.empty()) {
+        auto first = result.output.substr(0, result.output.find('\n'));
+        error.sentence = fmt::format("{} does not link: {}", project_.name, first);
+        return error;
+    }
+    error.sentence = fmt::format("{} uses what neither its sources nor the kernel define: {}.",
+                                 project_.name, fmt::join(missing, ", "));
+    if (error.hint.empty()) {
+        error.hint = "Add the source file that defines it, or the library's sources.";
+    }
+    return error;
+}
+
+bool Linker::up_to_date(const std::string &stamp) const
+{
+    std::error_code error;
+    auto made = fs::last_write_time(result_.module, error);
+    if (error || read_file(intermediate_ / "link.command") != stamp) {
+        return false;
+    }
+    return std::ranges::all_of(objects_, [&](const fs::path &object) {
+        return fs::last_write_time(object, error) <= made && !error;
+    });
+}
+
+Outcome<Linked> Linker::run()
+{
+    result_.module = request_.output;
+    source_.name = project_.name;
+    source_.features = features();
+    for (auto step : {&Linker::read_objects, &Linker::check_entry, &Linker::choose_framework,
+                      &Linker::add_support}) {
+        if (auto done = (this->*step)(); !done) {
+            return std::unexpected(done.error());
+        }
+    }
+    add_imports();
+    note_dynamic_initialisers();
+    source_.sections = symbols_.sections;
+    source_.defined = symbols_.defined;
+
+    auto source = intermediate_ / "module.s";
+    auto object = intermediate_ / "module.o";
+    auto exports = intermediate_ / "module.exports";
+    auto text = source_.text();
+    auto command = link_command(object, exports);
+    auto stamp = tools_.identity + "\n" + shell_text(command) + "\n" + text;
+    if (up_to_date(stamp)) {
+        return result_;
+    }
+    if (!write_file(source, text) ||
+        !write_file(exports, "{ global: " DRV_MODULE_SYMBOL "; local: *; };\n")) {
+        return fail(ErrorKind::Tool, fmt::format("{} cannot be written.", source.string()));
+    }
+    if (auto assembled = assemble(source, object); !assembled) {
+        return std::unexpected(assembled.error());
+    }
+    if (request_.progress) {
+        request_.progress(shell_text(command));
+    }
+    auto linked = run_process(command);
+    std::error_code error;
+    if (!linked.ok()) {
+        fs::remove(result_.module.string() + ".new", error);
+        return std::unexpected(link_error(linked));
+    }
+    fs::rename(result_.module.string() + ".new", result_.module, error);
+    if (error || !write_file(intermediate_ / "link.command", stamp)) {
+        return fail(ErrorKind::Tool, fmt::format("{} cannot be written.", result_.module.string()));
+    }
+    result_.linked = true;
+    return result_;
+}
+
+}  // namespace
+
+Outcome<Linked> link_module(const BuildRequest &request, const Project &project,
+                            const Toolchain &tools, const fs::path &intermediate,
+                            const std::vector<fs::path> &objects)
+{
+    return Linker(request, project, tools, intermediate, objects).run();
+}
+
+}  // namespace openkmdf::build
