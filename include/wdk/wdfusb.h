@@ -1,4 +1,4 @@
-// USB targets. A driver includes usb.h and usbdlib.h before this.
+// USB targets. wdf.h does not include this.
 #pragma once
 
 #include "wdf/usb_device.h"
