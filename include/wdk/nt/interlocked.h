@@ -52,36 +52,36 @@ extern "C" {
     }
 
 // Each operation in its four orders. Plain means a full barrier.
-#define OPENKMDF_ATOMIC_ORDERS(define, name, ...)                                                  \
-    define(name, __VA_ARGS__, __ATOMIC_SEQ_CST)                                                    \
-    define(name##Acquire, __VA_ARGS__, __ATOMIC_ACQUIRE)                                           \
-    define(name##Release, __VA_ARGS__, __ATOMIC_RELEASE)                                           \
-    define(name##NoFence, __VA_ARGS__, __ATOMIC_RELAXED)
+#define OPENKMDF_ATOMIC_ORDERS(define, name, width, ...)                                           \
+    define(name##width, __VA_ARGS__, __ATOMIC_SEQ_CST)                                             \
+    define(name##Acquire##width, __VA_ARGS__, __ATOMIC_ACQUIRE)                                    \
+    define(name##Release##width, __VA_ARGS__, __ATOMIC_RELEASE)                                    \
+    define(name##NoFence##width, __VA_ARGS__, __ATOMIC_RELAXED)
 
-#define OPENKMDF_ATOMIC_COMPARES(name, type)                                                       \
-    OPENKMDF_ATOMIC_COMPARE(name, type, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)                        \
-    OPENKMDF_ATOMIC_COMPARE(name##Acquire, type, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)               \
-    OPENKMDF_ATOMIC_COMPARE(name##Release, type, __ATOMIC_RELEASE, __ATOMIC_RELAXED)               \
-    OPENKMDF_ATOMIC_COMPARE(name##NoFence, type, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+#define OPENKMDF_ATOMIC_COMPARES(name, width, type)                                                \
+    OPENKMDF_ATOMIC_COMPARE(name##width, type, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)                 \
+    OPENKMDF_ATOMIC_COMPARE(name##Acquire##width, type, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)        \
+    OPENKMDF_ATOMIC_COMPARE(name##Release##width, type, __ATOMIC_RELEASE, __ATOMIC_RELAXED)        \
+    OPENKMDF_ATOMIC_COMPARE(name##NoFence##width, type, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
 
-#define OPENKMDF_ATOMIC_WIDTH(suffix, type)                                                        \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_STEP, InterlockedIncrement##suffix, type,               \
+#define OPENKMDF_ATOMIC_WIDTH(width, type)                                                         \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_STEP, InterlockedIncrement, width, type,                \
                            __atomic_add_fetch)                                                     \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_STEP, InterlockedDecrement##suffix, type,               \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_STEP, InterlockedDecrement, width, type,                \
                            __atomic_sub_fetch)                                                     \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedAdd##suffix, type,                   \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedAdd, width, type,                    \
                            __atomic_add_fetch)                                                     \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchangeAdd##suffix, type,           \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchangeAdd, width, type,            \
                            __atomic_fetch_add)                                                     \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchange##suffix, type,              \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchange, width, type,               \
                            __atomic_exchange_n)                                                    \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedAnd##suffix, type,                   \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedAnd, width, type,                    \
                            __atomic_fetch_and)                                                     \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedOr##suffix, type,                    \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedOr, width, type,                     \
                            __atomic_fetch_or)                                                      \
-    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedXor##suffix, type,                   \
+    OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedXor, width, type,                    \
                            __atomic_fetch_xor)                                                     \
-    OPENKMDF_ATOMIC_COMPARES(InterlockedCompareExchange##suffix, type)
+    OPENKMDF_ATOMIC_COMPARES(InterlockedCompareExchange, width, type)
 
 // clang-format off
 OPENKMDF_ATOMIC_WIDTH(8, CHAR)
@@ -89,21 +89,21 @@ OPENKMDF_ATOMIC_WIDTH(16, SHORT)
 OPENKMDF_ATOMIC_WIDTH(, LONG)
 OPENKMDF_ATOMIC_WIDTH(64, LONG64)
 
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchangePointer, PVOID,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BINARY, InterlockedExchangePointer, , PVOID,
                        __atomic_exchange_n)
-OPENKMDF_ATOMIC_COMPARES(InterlockedCompareExchangePointer, PVOID)
+OPENKMDF_ATOMIC_COMPARES(InterlockedCompareExchangePointer, , PVOID)
 
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndSet, LONG, 5,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndSet, , LONG, 5,
                        __atomic_fetch_or, )
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndReset, LONG, 5,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndReset, , LONG, 5,
                        __atomic_fetch_and, ~)
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndComplement, LONG, 5,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndComplement, , LONG, 5,
                        __atomic_fetch_xor, )
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndSet64, LONG64, 6,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndSet, 64, LONG64, 6,
                        __atomic_fetch_or, )
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndReset64, LONG64, 6,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndReset, 64, LONG64, 6,
                        __atomic_fetch_and, ~)
-OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndComplement64, LONG64, 6,
+OPENKMDF_ATOMIC_ORDERS(OPENKMDF_ATOMIC_BIT, InterlockedBitTestAndComplement, 64, LONG64, 6,
                        __atomic_fetch_xor, )
 
 OPENKMDF_ATOMIC_BINARY(InterlockedExchangeSubtract, ULONG, __atomic_fetch_sub, __ATOMIC_SEQ_CST)
