@@ -97,8 +97,9 @@ def assertions(table):
         try:
             if len(parts) != words or not parts:
                 raise TableError("unknown kind or missing words")
-            yield f'#line {number} "{table.name}"'
-            yield from lines(*parts)
+            for text in lines(*parts):
+                yield f'#line {number} "{table.name}"'
+                yield text
         except (TableError, ValueError) as error:
             raise TableError(f"{table}:{number}: {error}: {fact}") from error
 
