@@ -276,8 +276,8 @@ FORCEINLINE VOID WdfInterruptDisable(_In_ WDFINTERRUPT Interrupt)
                                                                            Interrupt);
 }
 
-_Must_inspect_result_ FORCEINLINE PKINTERRUPT
-WdfInterruptWdmGetInterrupt(_In_ WDFINTERRUPT Interrupt)
+_Must_inspect_result_
+FORCEINLINE PKINTERRUPT WdfInterruptWdmGetInterrupt(_In_ WDFINTERRUPT Interrupt)
 {
     return ((PFN_WDFINTERRUPTWDMGETINTERRUPT)WdfFunctions[WdfInterruptWdmGetInterruptTableIndex])(
         WdfDriverGlobals, Interrupt);

@@ -98,7 +98,7 @@ FORCEINLINE NTSTATUS WDF_WMI_BUFFER_APPEND_STRING(_Out_writes_bytes_(BufferLengt
     if (BufferLength < *RequiredSize) {
         return STATUS_BUFFER_TOO_SMALL;
     }
-    *(USHORT *)Buffer = String->Length;
+    RtlCopyMemory(Buffer, &String->Length, sizeof(USHORT));
     RtlCopyMemory((UCHAR *)Buffer + sizeof(USHORT), String->Buffer, String->Length);
     return STATUS_SUCCESS;
 }

@@ -7,7 +7,7 @@
 
 WDF_EXTERN_C_START
 
-// The structures below are private to class extensions; the framework itself knows their layout.
+// What these structures hold is not public.
 typedef struct WDFCXDEVICE_INIT *PWDFCXDEVICE_INIT;
 typedef struct _WDFCX_FILEOBJECT_CONFIG *PWDFCX_FILEOBJECT_CONFIG;
 typedef struct _WDFCX_PNPPOWER_EVENT_CALLBACKS *PWDFCX_PNPPOWER_EVENT_CALLBACKS;
