@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crtdefs.h"
+#include "../nt/intrinsics.h"
 #include <limits.h>
 
 #if !defined(_MAX_PATH)
@@ -81,15 +82,6 @@ void *bsearch_s(const void *key, const void *base, rsize_t count, rsize_t size,
                 int (*compare)(void *, const void *, const void *), void *context);
 int rand(void);
 void srand(unsigned int seed);
-unsigned short _byteswap_ushort(unsigned short value);
-unsigned long _byteswap_ulong(unsigned long value);
-unsigned long long _byteswap_uint64(unsigned long long value);
-unsigned int _rotl(unsigned int value, int shift);
-unsigned int _rotr(unsigned int value, int shift);
-unsigned long long _rotl64(unsigned long long value, int shift);
-unsigned long long _rotr64(unsigned long long value, int shift);
-unsigned long _lrotl(unsigned long value, int shift);
-unsigned long _lrotr(unsigned long value, int shift);
 
 #if defined(__cplusplus)
 }

@@ -60,6 +60,22 @@ void __debugbreak(void);
 void __faststorefence(void);
 void _mm_pause(void);
 
+// Library functions of the CRT that every compiler for Windows inlines.
+static inline unsigned short _byteswap_ushort(unsigned short value)
+{
+    return __builtin_bswap16(value);
+}
+
+static inline unsigned long _byteswap_ulong(unsigned long value)
+{
+    return __builtin_bswap32(value);
+}
+
+static inline unsigned long long _byteswap_uint64(unsigned long long value)
+{
+    return __builtin_bswap64(value);
+}
+
 #define BitScanForward _BitScanForward
 #define BitScanReverse _BitScanReverse
 #define BitScanForward64 _BitScanForward64
