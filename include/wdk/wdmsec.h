@@ -26,6 +26,10 @@ NTKERNELAPI NTSTATUS NTAPI WdmlibIoValidateDeviceIoControlAccess(_In_ PIRP Irp,
 NTKERNELAPI NTSTATUS NTAPI WdmlibRtlInitUnicodeStringEx(_Out_ PUNICODE_STRING DestinationString,
                                                         _In_opt_ PCWSTR SourceString);
 
+#if defined(__cplusplus)
+}
+#endif
+
 // The predefined descriptors. Each source file that includes this header defines them, and the
 // linker keeps one of each.
 #if defined(OPENKMDF_HOST)
@@ -33,9 +37,13 @@ NTKERNELAPI NTSTATUS NTAPI WdmlibRtlInitUnicodeStringEx(_Out_ PUNICODE_STRING De
 #else
 #define OPENKMDF_SDDL_TEXT(text) L##text
 #endif
+#if defined(__cplusplus)
+#define OPENKMDF_SDDL_LINKAGE extern "C"
+#else
+#define OPENKMDF_SDDL_LINKAGE
+#endif
 #define OPENKMDF_SDDL(name, text)                                                                  \
-    extern const UNICODE_STRING name;                                                              \
-    DECLSPEC_SELECTANY const UNICODE_STRING name = {                                               \
+    OPENKMDF_SDDL_LINKAGE const UNICODE_STRING DECLSPEC_SELECTANY name = {                         \
         sizeof(OPENKMDF_SDDL_TEXT(text)) - sizeof(WCHAR), sizeof(OPENKMDF_SDDL_TEXT(text)),        \
         (PWCH)OPENKMDF_SDDL_TEXT(text)}
 
@@ -53,7 +61,4 @@ OPENKMDF_SDDL(SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX,
 
 #undef OPENKMDF_SDDL
 #undef OPENKMDF_SDDL_TEXT
-
-#if defined(__cplusplus)
-}
-#endif
+#undef OPENKMDF_SDDL_LINKAGE

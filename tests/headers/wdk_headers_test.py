@@ -14,7 +14,7 @@ import unittest
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # Parts of the header that includes them.
-FRAGMENTS = re.compile(r"^nt/strsafe_\w+\.h$")
+FRAGMENTS = re.compile(r"^nt/(strsafe_\w+|intsafe_core)\.h$")
 PARTS_WORLDS = ("ELF driver, c", "host GCC, c++")
 OPTIONS = None
 
@@ -76,7 +76,7 @@ class SelfContained(unittest.TestCase):
             text = f"#include <{spelling}>\n"
             if header == "poppack.h":
                 text = "#include <pshpack1.h>\n" + text
-            elif not header.startswith("pshpack"):
+            elif not header.startswith(("pshpack", "packo")):
                 text += text
             # As in the WDK: a driver includes the kernel's headers before the framework's.
             if header.startswith("wdf") and not name.startswith("host"):

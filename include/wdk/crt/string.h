@@ -11,6 +11,11 @@ extern "C" {
 
 size_t strlen(const char *text);
 size_t strnlen(const char *text, size_t limit);
+static inline size_t strnlen_s(const char *text, size_t limit)
+{
+    return text == 0 ? 0 : strnlen(text, limit);
+}
+
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t count);
 int _stricmp(const char *a, const char *b);

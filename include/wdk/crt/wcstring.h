@@ -9,6 +9,11 @@ extern "C" {
 
 size_t wcslen(const wchar_t *text);
 size_t wcsnlen(const wchar_t *text, size_t limit);
+static inline size_t wcsnlen_s(const wchar_t *text, size_t limit)
+{
+    return text == 0 ? 0 : wcsnlen(text, limit);
+}
+
 int wcscmp(const wchar_t *a, const wchar_t *b);
 int wcsncmp(const wchar_t *a, const wchar_t *b, size_t count);
 int _wcsicmp(const wchar_t *a, const wchar_t *b);
@@ -38,6 +43,29 @@ errno_t _wcslwr_s(wchar_t *text, size_t size);
 errno_t _wcsupr_s(wchar_t *text, size_t size);
 errno_t _wcsset_s(wchar_t *text, size_t size, wchar_t character);
 errno_t _wcsnset_s(wchar_t *text, size_t size, wchar_t character, size_t count);
+static inline wchar_t *wmemcpy(wchar_t *destination, const wchar_t *source, size_t count)
+{
+    return (wchar_t *)__builtin_memcpy(destination, source, count * sizeof(wchar_t));
+}
+
+static inline wchar_t *wmemmove(wchar_t *destination, const wchar_t *source, size_t count)
+{
+    return (wchar_t *)__builtin_memmove(destination, source, count * sizeof(wchar_t));
+}
+
+static inline wchar_t *wmemset(wchar_t *destination, wchar_t character, size_t count)
+{
+    for (size_t i = 0; i < count; i++) destination[i] = character;
+    return destination;
+}
+
+static inline int wmemcmp(const wchar_t *a, const wchar_t *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
 wchar_t *wcstok_s(wchar_t *text, const wchar_t *delimiters, wchar_t **context);
 
 #if defined(__cplusplus)

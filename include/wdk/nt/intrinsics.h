@@ -110,6 +110,9 @@ static inline unsigned long long _byteswap_uint64(unsigned long long value)
 
 #include "intrinsics_imports.h"
 
+#define ReadTimeStampCounter() __rdtsc()
+#define ReadPMC(counter) __readpmc(counter)
+
 #endif
 
 // Barriers.
