@@ -4,3 +4,5 @@
 #define _NTDDK_H_
 
 #include <wdm.h>
+
+#include <nt/dma_inlines.h>

@@ -96,6 +96,13 @@
 #define FASTCALL NTAPI
 #endif
 
+// A driver's va_list, in the prototype of a function that takes one from a driver.
+#if defined(OPENKMDF_HOST)
+#define OPENKMDF_VA_LIST __builtin_ms_va_list
+#else
+#define OPENKMDF_VA_LIST va_list
+#endif
+
 #if defined(__cplusplus)
 #define EXTERN_C_START extern "C" {
 #define EXTERN_C_END }

@@ -28,4 +28,16 @@
 #include <nt/ob.h>
 #include <nt/io.h>
 #include <nt/io_inlines.h>
+#include <nt/io_pnp.h>
+#include <nt/io_sync.h>
+#include <nt/interrupt.h>
+#include <nt/dma.h>
+#include <nt/registers.h>
 #include <nt/ps.h>
+#include <nt/se.h>
+#include <nt/zw.h>
+#include <nt/po.h>
+#include <nt/pofx.h>
+#include <nt/etw.h>
+#include <nt/wmi.h>
+#include <nt/data.h>

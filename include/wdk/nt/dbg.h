@@ -9,10 +9,10 @@ NTKERNELAPI ULONG NTAPIV DbgPrint(_In_z_ PCSTR Format, ...);
 NTKERNELAPI ULONG NTAPIV DbgPrintEx(
     _In_ ULONG ComponentId, _In_ ULONG Level, _In_z_ PCSTR Format, ...);
 NTKERNELAPI ULONG NTAPI vDbgPrintEx(
-    _In_ ULONG ComponentId, _In_ ULONG Level, _In_z_ PCCH Format, _In_ va_list arglist);
+    _In_ ULONG ComponentId, _In_ ULONG Level, _In_z_ PCCH Format, _In_ OPENKMDF_VA_LIST arglist);
 NTKERNELAPI ULONG NTAPI vDbgPrintExWithPrefix(
     _In_z_ PCCH Prefix, _In_ ULONG ComponentId, _In_ ULONG Level, _In_z_ PCCH Format,
-    _In_ va_list arglist);
+    _In_ OPENKMDF_VA_LIST arglist);
 NTKERNELAPI ULONG NTAPIV DbgPrintReturnControlC(_In_z_ PCCH Format, ...);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI DbgPrompt(_In_z_ PCCH Prompt, _Out_ PCH Response, _In_ ULONG Length);

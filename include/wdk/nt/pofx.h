@@ -1,0 +1,250 @@
+// The power management framework (PoFx): components, their states, and the device's callbacks.
+#pragma once
+
+#include <nt/po.h>
+
+#define PO_FX_VERSION_V1 0x00000001
+#define PO_FX_VERSION_V2 0x00000002
+#define PO_FX_VERSION_V3 0x00000003
+#if !defined(PO_FX_VERSION)
+#define PO_FX_VERSION PO_FX_VERSION_V1
+#endif
+#define PO_FX_UNKNOWN_POWER 0xFFFFFFFF
+#define PO_FX_UNKNOWN_TIME 0xFFFFFFFFFFFFFFFFULL
+#define PO_FX_DEVICE_FLAG_D0_ONLY                     0xFFEE000000000000ULL
+#define PO_FX_COMPONENT_FLAG_F0_ON_DX                 0x0000000000000001ULL
+#define PO_FX_DEVICE_FLAG_RESERVED_1                  0x0000000000000001ULL
+#define PO_FX_COMPONENT_FLAG_NO_DEBOUNCE              0x0000000000000002ULL
+#define PO_FX_DEVICE_FLAG_DFX_DIRECT_CHILDREN_OPTIONAL 0x0000000000000002ULL
+#define PO_FX_DEVICE_FLAG_DFX_POWER_CHILDREN_OPTIONAL 0x0000000000000004ULL
+#define PO_FX_DEVICE_FLAG_DFX_CHILDREN_OPTIONAL       0x0000000000000006ULL
+#define PO_FX_DEVICE_FLAG_DISABLE_FAST_RESUME         0x0000000000000008ULL
+#define PO_FX_DEVICE_FLAG_ENABLE_FAST_RESUME          0x0000000000000010ULL
+#define PO_FX_DEVICE_FLAG_NO_FAULT_CALLBACKS          0x0000000000000020ULL
+#define PO_FX_DIRECTED_FX_DEFAULT_IDLE_TIMEOUT   0x00000000
+#define PO_FX_DIRECTED_FX_MAX_IDLE_TIMEOUT       0x00000258
+#define PO_FX_DIRECTED_FX_IMMEDIATE_IDLE_TIMEOUT 0xffffffff
+#define PO_FX_DIRECTED_FX_DEFAULT_CHARGE_TIMEOUT PO_FX_DIRECTED_FX_DEFAULT_IDLE_TIMEOUT
+
+typedef struct _POHANDLE__ *POHANDLE;
+
+typedef VOID NTAPI PO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK(
+    _In_ PVOID Context, _In_ ULONG Component);
+typedef PO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK *PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK;
+typedef VOID NTAPI PO_FX_COMPONENT_IDLE_CONDITION_CALLBACK(
+    _In_ PVOID Context, _In_ ULONG Component);
+typedef PO_FX_COMPONENT_IDLE_CONDITION_CALLBACK *PPO_FX_COMPONENT_IDLE_CONDITION_CALLBACK;
+typedef VOID NTAPI PO_FX_COMPONENT_IDLE_STATE_CALLBACK(
+    _In_ PVOID Context, _In_ ULONG Component, _In_ ULONG State);
+typedef PO_FX_COMPONENT_IDLE_STATE_CALLBACK *PPO_FX_COMPONENT_IDLE_STATE_CALLBACK;
+typedef VOID NTAPI PO_FX_DEVICE_POWER_REQUIRED_CALLBACK(_In_ PVOID Context);
+typedef PO_FX_DEVICE_POWER_REQUIRED_CALLBACK *PPO_FX_DEVICE_POWER_REQUIRED_CALLBACK;
+typedef VOID NTAPI PO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK(_In_ PVOID Context);
+typedef PO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK *PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK;
+typedef NTSTATUS NTAPI PO_FX_POWER_CONTROL_CALLBACK(
+    _In_ PVOID DeviceContext, _In_ LPCGUID PowerControlCode,
+    _In_reads_bytes_opt_(InBufferSize) PVOID InBuffer, _In_ SIZE_T InBufferSize,
+    _Out_writes_bytes_opt_(OutBufferSize) PVOID OutBuffer, _In_ SIZE_T OutBufferSize,
+    _Out_opt_ PSIZE_T BytesReturned);
+typedef PO_FX_POWER_CONTROL_CALLBACK *PPO_FX_POWER_CONTROL_CALLBACK;
+typedef VOID NTAPI PO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK(
+    _In_ PVOID Context, _In_ ULONG Component, _In_ BOOLEAN Active);
+typedef PO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK
+    *PPO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK;
+typedef VOID NTAPI PO_FX_DIRECTED_POWER_UP_CALLBACK(_In_ PVOID Context, _In_ ULONG Flags);
+typedef PO_FX_DIRECTED_POWER_UP_CALLBACK *PPO_FX_DIRECTED_POWER_UP_CALLBACK;
+typedef VOID NTAPI PO_FX_DIRECTED_POWER_DOWN_CALLBACK(_In_ PVOID Context, _In_ ULONG Flags);
+typedef PO_FX_DIRECTED_POWER_DOWN_CALLBACK *PPO_FX_DIRECTED_POWER_DOWN_CALLBACK;
+typedef VOID NTAPI PO_FX_COMPONENT_PERF_STATE_CALLBACK(
+    _In_ PVOID Context, _In_ ULONG Component, _In_ BOOLEAN Succeeded, _In_ PVOID RequestContext);
+typedef PO_FX_COMPONENT_PERF_STATE_CALLBACK *PPO_FX_COMPONENT_PERF_STATE_CALLBACK;
+
+typedef struct _PO_FX_COMPONENT_IDLE_STATE {
+    ULONGLONG TransitionLatency;
+    ULONGLONG ResidencyRequirement;
+    ULONG NominalPower;
+} PO_FX_COMPONENT_IDLE_STATE, *PPO_FX_COMPONENT_IDLE_STATE;
+typedef struct _PO_FX_COMPONENT_V1 {
+    GUID Id;
+    ULONG IdleStateCount;
+    ULONG DeepestWakeableIdleState;
+    PO_FX_COMPONENT_IDLE_STATE *IdleStates;
+} PO_FX_COMPONENT_V1, *PPO_FX_COMPONENT_V1;
+typedef struct _PO_FX_COMPONENT_V2 {
+    GUID Id;
+    ULONGLONG Flags;
+    ULONG DeepestWakeableIdleState;
+    ULONG IdleStateCount;
+    PO_FX_COMPONENT_IDLE_STATE *IdleStates;
+    ULONG ProviderCount;
+    ULONG *Providers;
+} PO_FX_COMPONENT_V2, *PPO_FX_COMPONENT_V2;
+typedef struct _PO_FX_DEVICE_V1 {
+    ULONG Version;
+    ULONG ComponentCount;
+    PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK ComponentActiveConditionCallback;
+    PPO_FX_COMPONENT_IDLE_CONDITION_CALLBACK ComponentIdleConditionCallback;
+    PPO_FX_COMPONENT_IDLE_STATE_CALLBACK ComponentIdleStateCallback;
+    PPO_FX_DEVICE_POWER_REQUIRED_CALLBACK DevicePowerRequiredCallback;
+    PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK DevicePowerNotRequiredCallback;
+    PPO_FX_POWER_CONTROL_CALLBACK PowerControlCallback;
+    PVOID DeviceContext;
+    PO_FX_COMPONENT_V1 Components[ANYSIZE_ARRAY];
+} PO_FX_DEVICE_V1, *PPO_FX_DEVICE_V1;
+typedef struct _PO_FX_DEVICE_V2 {
+    ULONG Version;
+    ULONGLONG Flags;
+    PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK ComponentActiveConditionCallback;
+    PPO_FX_COMPONENT_IDLE_CONDITION_CALLBACK ComponentIdleConditionCallback;
+    PPO_FX_COMPONENT_IDLE_STATE_CALLBACK ComponentIdleStateCallback;
+    PPO_FX_DEVICE_POWER_REQUIRED_CALLBACK DevicePowerRequiredCallback;
+    PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK DevicePowerNotRequiredCallback;
+    PPO_FX_POWER_CONTROL_CALLBACK PowerControlCallback;
+    PVOID DeviceContext;
+    ULONG ComponentCount;
+    PO_FX_COMPONENT_V2 Components[ANYSIZE_ARRAY];
+} PO_FX_DEVICE_V2, *PPO_FX_DEVICE_V2;
+typedef struct _PO_FX_DEVICE_V3 {
+    ULONG Version;
+    ULONGLONG Flags;
+    PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK ComponentActiveConditionCallback;
+    PPO_FX_COMPONENT_IDLE_CONDITION_CALLBACK ComponentIdleConditionCallback;
+    PPO_FX_COMPONENT_IDLE_STATE_CALLBACK ComponentIdleStateCallback;
+    PPO_FX_DEVICE_POWER_REQUIRED_CALLBACK DevicePowerRequiredCallback;
+    PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK DevicePowerNotRequiredCallback;
+    PPO_FX_POWER_CONTROL_CALLBACK PowerControlCallback;
+    PPO_FX_DIRECTED_POWER_UP_CALLBACK DirectedPowerUpCallback;
+    PPO_FX_DIRECTED_POWER_DOWN_CALLBACK DirectedPowerDownCallback;
+    ULONG DirectedFxTimeoutInSeconds;
+    PVOID DeviceContext;
+    ULONG ComponentCount;
+    PO_FX_COMPONENT_V2 Components[ANYSIZE_ARRAY];
+} PO_FX_DEVICE_V3, *PPO_FX_DEVICE_V3;
+#if PO_FX_VERSION == PO_FX_VERSION_V1
+typedef PO_FX_COMPONENT_V1 PO_FX_COMPONENT, *PPO_FX_COMPONENT;
+typedef PO_FX_DEVICE_V1 PO_FX_DEVICE, *PPO_FX_DEVICE;
+#elif PO_FX_VERSION == PO_FX_VERSION_V2
+typedef PO_FX_COMPONENT_V2 PO_FX_COMPONENT, *PPO_FX_COMPONENT;
+typedef PO_FX_DEVICE_V2 PO_FX_DEVICE, *PPO_FX_DEVICE;
+#else
+typedef PO_FX_COMPONENT_V2 PO_FX_COMPONENT, *PPO_FX_COMPONENT;
+typedef PO_FX_DEVICE_V3 PO_FX_DEVICE, *PPO_FX_DEVICE;
+#endif
+
+typedef enum _PO_FX_PERF_STATE_UNIT {
+    PoFxPerfStateUnitOther,
+    PoFxPerfStateUnitFrequency,
+    PoFxPerfStateUnitBandwidth,
+    PoFxPerfStateUnitMaximum
+} PO_FX_PERF_STATE_UNIT, *PPO_FX_PERF_STATE_UNIT;
+typedef enum _PO_FX_PERF_STATE_TYPE {
+    PoFxPerfStateTypeDiscrete,
+    PoFxPerfStateTypeRange,
+    PoFxPerfStateTypeMaximum
+} PO_FX_PERF_STATE_TYPE, *PPO_FX_PERF_STATE_TYPE;
+typedef struct _PO_FX_PERF_STATE {
+    ULONGLONG Value;
+    PVOID Context;
+} PO_FX_PERF_STATE, *PPO_FX_PERF_STATE;
+typedef struct _PO_FX_COMPONENT_PERF_SET {
+    UNICODE_STRING Name;
+    ULONGLONG Flags;
+    PO_FX_PERF_STATE_UNIT Unit;
+    PO_FX_PERF_STATE_TYPE Type;
+    union {
+        struct {
+            ULONG Count;
+            PPO_FX_PERF_STATE States;
+        } Discrete;
+        struct {
+            ULONGLONG Minimum;
+            ULONGLONG Maximum;
+        } Range;
+    };
+} PO_FX_COMPONENT_PERF_SET, *PPO_FX_COMPONENT_PERF_SET;
+typedef struct _PO_FX_COMPONENT_PERF_INFO {
+    ULONG PerfStateSetsCount;
+    PO_FX_COMPONENT_PERF_SET PerfStateSets[ANYSIZE_ARRAY];
+} PO_FX_COMPONENT_PERF_INFO, *PPO_FX_COMPONENT_PERF_INFO;
+typedef struct _PO_FX_PERF_STATE_CHANGE {
+    ULONG Set;
+    union {
+        ULONG StateIndex;
+        ULONGLONG StateValue;
+    };
+} PO_FX_PERF_STATE_CHANGE, *PPO_FX_PERF_STATE_CHANGE;
+#define PO_FX_FLAG_BLOCKING 0x1
+#define PO_FX_FLAG_ASYNC_ONLY 0x2
+#define PO_FX_FLAG_PERF_PEP_OPTIONAL 0x1
+#define PO_FX_FLAG_PERF_QUERY_ON_F0 0x2
+#define PO_FX_FLAG_PERF_QUERY_ON_ALL_IDLE_STATES 0x4
+
+EXTERN_C_START
+
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxRegisterDevice(
+    _In_ PDEVICE_OBJECT Pdo, _In_ PPO_FX_DEVICE Device, _Out_ POHANDLE *Handle);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxUnregisterDevice(_In_ POHANDLE Handle);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxStartDevicePowerManagement(_In_ POHANDLE Handle);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxActivateComponent(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ ULONG Flags);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxIdleComponent(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ ULONG Flags);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxCompleteDevicePowerNotRequired(_In_ POHANDLE Handle);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxCompleteIdleCondition(_In_ POHANDLE Handle, _In_ ULONG Component);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxCompleteIdleState(_In_ POHANDLE Handle, _In_ ULONG Component);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxCompleteDirectedPowerDown(_In_ POHANDLE Handle);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxReportDevicePoweredOn(_In_ POHANDLE Handle);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxSetComponentLatency(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ ULONGLONG Latency);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxSetComponentResidency(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ ULONGLONG Residency);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxSetComponentWake(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ BOOLEAN WakeHint);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxSetDeviceIdleTimeout(_In_ POHANDLE Handle, _In_ ULONGLONG IdleTimeout);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxSetTargetDripsDevicePowerState(
+    _In_ POHANDLE Handle, _In_ DEVICE_POWER_STATE TargetState);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxPowerControl(
+    _In_ POHANDLE Handle, _In_ LPCGUID PowerControlCode, _In_opt_ PVOID InBuffer,
+    _In_ SIZE_T InBufferSize, _Inout_opt_ PVOID OutBuffer, _In_ SIZE_T OutBufferSize,
+    _Out_opt_ PSIZE_T BytesReturned);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxNotifySurprisePowerOn(_In_ PDEVICE_OBJECT Pdo);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxRegisterCrashdumpDevice(_In_ POHANDLE Handle);
+NTKERNELAPI NTSTATUS NTAPI PoFxPowerOnCrashdumpDevice(_In_ POHANDLE Handle, _In_opt_ PVOID Context);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxRegisterComponentPerfStates(
+    _In_ POHANDLE Handle, _In_ ULONG Component, _In_ ULONGLONG Flags,
+    _In_ PPO_FX_COMPONENT_PERF_STATE_CALLBACK ComponentPerfStateCallback,
+    _In_ PPO_FX_COMPONENT_PERF_INFO InputStateInfo,
+    _Out_ PPO_FX_COMPONENT_PERF_INFO *OutputStateInfo);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxIssueComponentPerfStateChange(
+    _In_ POHANDLE Handle, _In_ ULONG Flags, _In_ ULONG Component,
+    _In_ PPO_FX_PERF_STATE_CHANGE PerfChange, _In_ PVOID Context);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI PoFxIssueComponentPerfStateChangeMultiple(
+    _In_ POHANDLE Handle, _In_ ULONG Flags, _In_ ULONG Component, _In_ ULONG PerfChangesCount,
+    _In_reads_(PerfChangesCount) PO_FX_PERF_STATE_CHANGE PerfChanges[], _In_ PVOID Context);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI PoFxQueryCurrentComponentPerfState(
+    _In_ POHANDLE Handle, _In_ ULONG Flags, _In_ ULONG Component, _In_ ULONG SetIndex,
+    _Out_ PULONGLONG CurrentPerf);
+
+EXTERN_C_END
