@@ -16,6 +16,7 @@ struct BuildCommandLine::Values {
     bool debug = false;
     bool optimize = false;
     bool verbose = false;
+    bool quiet = false;
 };
 
 BuildCommandLine::BuildCommandLine(CLI::App &command, bool with_inputs)
@@ -55,6 +56,7 @@ BuildCommandLine::BuildCommandLine(CLI::App &command, bool with_inputs)
     command.add_option("--intermediate", request.intermediate, "The folder for objects");
     command.add_option("--depfile", request.depfile, "Write a make rule for the module here");
     command.add_flag("-v,--verbose", values_->verbose, "Show the commands");
+    command.add_flag("-q,--quiet", values_->quiet, "Only say what went wrong");
 }
 
 BuildCommandLine::~BuildCommandLine() = default;
@@ -62,6 +64,11 @@ BuildCommandLine::~BuildCommandLine() = default;
 bool BuildCommandLine::verbose() const
 {
     return values_->verbose;
+}
+
+bool BuildCommandLine::quiet() const
+{
+    return values_->quiet;
 }
 
 Outcome<BuildRequest> BuildCommandLine::request() const
@@ -123,6 +130,9 @@ int run_build(const BuildCommandLine &command_line)
         return kBadInput;
     }
     std::fputs(result->compiler_output.c_str(), stderr);
+    if (command_line.quiet()) {
+        return kBuilt;
+    }
     for (const auto &note : result->notes) {
         fmt::print("note: {}\n", note);
     }

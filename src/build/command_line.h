@@ -27,6 +27,7 @@ public:
     // After the parse.
     Outcome<BuildRequest> request() const;
     bool verbose() const;
+    bool quiet() const;
 
 private:
     struct Values;

@@ -24,11 +24,15 @@ void append(Strings &to, std::initializer_list<std::string_view> more)
 // Windows x64 in ELF: 32-bit long, 16-bit wchar_t, Microsoft's layout and calls.
 void add_target(Strings &arguments)
 {
-    append(arguments, {"--target=x86_64-pc-windows-msvc-elf", "-g", "-ffreestanding",
-                       "-fvisibility=hidden", "-mcx16", "-fasynchronous-unwind-tables",
-                       "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
-                       "-fno-strict-aliasing",  // MSVC knows no such rule, so drivers break it
-                       "-fno-delete-null-pointer-checks", "-fms-extensions", "-fms-compatibility"});
+    append(arguments, {"--target=x86_64-pc-windows-msvc-elf", "-ffreestanding",
+                       "-fvisibility=hidden", "-mcx16", "-fms-extensions", "-fms-compatibility"});
+    // Sources and stacks, for debuggers, reports and unwinders. gdb cannot read Microsoft's mangled
+    // names; without them it shows qualified ones.
+    append(arguments, {"-g", "-gdwarf-aranges", "-mllvm", "-dwarf-linkage-names=Abstract",
+                       "-fasynchronous-unwind-tables", "-fno-omit-frame-pointer",
+                       "-mno-omit-leaf-frame-pointer"});
+    // Rules of the C standard that MSVC does not use and drivers break.
+    append(arguments, {"-fno-strict-aliasing", "-fno-delete-null-pointer-checks"});
 }
 
 // MSVC takes with a warning, or without one, what Clang refuses.

@@ -18,6 +18,8 @@ namespace openkmdf::build {
 namespace {
 
 constexpr std::string_view kImportPrefix = "__imp_";
+constexpr std::string_view kStartPrefix = "__start_";
+constexpr std::string_view kStopPrefix = "__stop_";
 constexpr std::string_view kTablePrefix = "WdfFunctions_010";
 
 // The framework's loader is no part of the kernel's own list.
@@ -63,6 +65,7 @@ bool is_runtime(std::string_view name)
 struct SymbolTable {
     NameSet defined;
     NameSet undefined;
+    NameSet weak;
     NameSet sections;
     std::vector<std::string> dynamic_initialisers;
 
@@ -70,6 +73,7 @@ struct SymbolTable {
     {
         defined.merge(symbols.defined);
         undefined.merge(symbols.undefined);
+        weak.merge(symbols.weak);
         sections.merge(symbols.sections);
         std::ranges::move(symbols.dynamic_initialisers, std::back_inserter(dynamic_initialisers));
     }
@@ -97,7 +101,9 @@ private:
     Outcome<void> check_entry();
     Outcome<void> choose_framework();
     Outcome<void> add_support();
+    void redirect_memory_functions();
     void add_imports();
+    void add_section_bounds();
     void note_dynamic_initialisers();
     std::uint64_t features() const;
     Outcome<void> assemble(const fs::path &source, const fs::path &object);
@@ -178,6 +184,23 @@ Outcome<void> Linker::choose_framework()
     return {};
 }
 
+// Freestanding code calls these by name; the sanitizers want to see the memory that they touch.
+void Linker::redirect_memory_functions()
+{
+    const char *runtime = request_.sanitizers.address  ? "__asan_"
+                          : request_.sanitizers.thread ? "__tsan_"
+                                                       : nullptr;
+    if (!runtime) {
+        return;
+    }
+    for (const char *name : {"memcpy", "memmove", "memset"}) {
+        if (symbols_.undefined.contains(name) && !symbols_.defined.contains(name)) {
+            source_.functions.emplace(name, std::string(runtime) + name);
+            symbols_.defined.insert(name);
+        }
+    }
+}
+
 // Takes from the support objects those that something asks for, as from an archive.
 Outcome<void> Linker::add_support()
 {
@@ -206,6 +229,7 @@ Outcome<void> Linker::add_support()
         }
         symbols_.defined.insert(fmt::format("{}{:02}", kTablePrefix, source_.kmdf_version_minor));
     }
+    redirect_memory_functions();
     for (bool grown = true; grown;) {
         grown = false;
         for (const auto &name : symbols_.missing()) {
@@ -234,13 +258,31 @@ void Linker::add_imports()
         return !explained && (known.empty() || known.contains(original_name(name)));
     };
     for (const auto &name : symbols_.missing()) {
-        if (name.starts_with("__start_") || name.starts_with("__stop_")) {
+        if (name.starts_with(kStartPrefix) || name.starts_with(kStopPrefix)) {
             continue;
         }
         bool cell = name.starts_with(kImportPrefix);
         auto target = cell ? name.substr(kImportPrefix.size()) : name;
         if (is_import(target)) {
-            (cell ? source_.data : source_.functions).insert(target);
+            if (cell) {
+                source_.data.insert(target);
+            } else {
+                source_.functions.emplace(target, target);
+            }
+        }
+    }
+    add_section_bounds();
+}
+
+// The linker gives sections that exist the symbols of their bounds.
+void Linker::add_section_bounds()
+{
+    for (const auto &name : symbols_.weak) {
+        for (std::string_view prefix : {kStartPrefix, kStopPrefix}) {
+            if (name.starts_with(prefix) &&
+                !symbols_.sections.contains(name.substr(prefix.size()))) {
+                source_.absent.insert(name);
+            }
         }
     }
 }
@@ -436,6 +478,9 @@ Outcome<Linked> Linker::run()
     if (!linked.ok()) {
         fs::remove(result_.module.string() + ".new", error);
         return std::unexpected(link_error(linked));
+    }
+    if (auto restored = restore_names(result_.module.string() + ".new"); !restored) {
+        return std::unexpected(restored.error());
     }
     fs::rename(result_.module.string() + ".new", result_.module, error);
     if (error || !write_file(intermediate_ / "link.command", stamp)) {

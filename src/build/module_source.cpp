@@ -84,19 +84,17 @@ private:
 
 void write_imports(Writer &out, const ModuleSource &module)
 {
-    NameSet cells = module.functions;
-    cells.insert(module.data.begin(), module.data.end());
-
+    auto cells = module.imports();
     out.line(".section .text.drv_imports,\"ax\",@progbits");
-    for (const auto &name : module.functions) {
-        out.hidden(name);
-        out.line(fmt::format(".type \"{}\", @function", name));
+    for (const auto &[symbol, import] : module.functions) {
+        out.hidden(symbol);
+        out.line(fmt::format(".type \"{}\", @function", symbol));
         out.line(".p2align 3");
-        out.label(name);
+        out.label(symbol);
         out.line(".cfi_startproc");
-        out.line(fmt::format("jmp *\"__imp_{}\"(%rip)", name));
+        out.line(fmt::format("jmp *\"__imp_{}\"(%rip)", import));
         out.line(".cfi_endproc");
-        out.line(fmt::format(".size \"{0}\", .-\"{0}\"", name));
+        out.line(fmt::format(".size \"{0}\", .-\"{0}\"", symbol));
     }
     out.line(".section .data.drv_cells,\"aw\",@progbits");
     out.line(".p2align 6");
@@ -116,6 +114,17 @@ void write_imports(Writer &out, const ModuleSource &module)
     for (const auto &name : cells) {
         out.address(".Lname_" + name);
         out.address("__imp_" + name);
+    }
+}
+
+// The image lies too far from address zero for an instruction to reach it. Sanitizers refer to the
+// bounds of sections that may be missing: an empty range does as well.
+void write_absent(Writer &out, const ModuleSource &module)
+{
+    out.line(".section .data.drv_absent,\"aw\",@progbits");
+    for (const auto &name : module.absent) {
+        out.hidden(name);
+        out.label(name);
     }
 }
 
@@ -166,9 +175,6 @@ void write_address_of(Writer &out, const ModuleSource &module, std::string_view 
 // In the order of DrvModule's members.
 void write_descriptor(Writer &out, const ModuleSource &module)
 {
-    NameSet cells = module.functions;
-    cells.insert(module.data.begin(), module.data.end());
-
     out.line(".section .rodata.drv_names,\"a\",@progbits");
     out.label(".Lmodule_name");
     out.string(module.name);
@@ -190,7 +196,7 @@ void write_descriptor(Writer &out, const ModuleSource &module)
     out.address(module.kmdf ? "__drv_kmdf_entry" : "DriverEntry");
     out.address("DriverEntry");
     out.address(".Limports");
-    out.word(cells.size());
+    out.word(module.imports().size());
     out.word(0);
     write_address_of(out, module, "__drv_choice_points");
     write_range(out, module, kSanitizerInit);
@@ -207,10 +213,20 @@ void write_descriptor(Writer &out, const ModuleSource &module)
 
 }  // namespace
 
+NameSet ModuleSource::imports() const
+{
+    NameSet names = data;
+    for (const auto &[symbol, import] : functions) {
+        names.insert(import);
+    }
+    return names;
+}
+
 std::string ModuleSource::text() const
 {
     Writer out;
     write_imports(out, *this);
+    write_absent(out, *this);
     if (kmdf) {
         write_kmdf(out, *this);
     }

@@ -3,6 +3,7 @@
 #include "build/object_file.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,18 +14,22 @@
 
 namespace openkmdf::build {
 
+using NameMap = std::map<std::string, std::string, std::less<>>;
+
 struct ModuleSource {
     std::string name;
     bool kmdf = false;
     int kmdf_version_minor = 0;
     std::uint64_t features = 0;  // DRV_SANITIZER_*, DRV_COVERAGE
-    NameSet functions;           // called as F: a thunk and a cell
+    NameMap functions;           // thunks: the symbol called, the import it leads to
     NameSet data;                // used as *__imp_X: a cell
+    NameSet absent;              // weak references to what is not there
     NameSet sections;            // of all objects
     NameSet defined;             // by the driver or a support object
     std::string dynamic_names;   // what the driver's own constructors would make
 
     std::string text() const;
+    NameSet imports() const;
 };
 
 // How many functions a KMDF version has; nothing for a version that was never released.

@@ -23,7 +23,7 @@ public:
         Object object(bytes);
         auto *header = object.at<Elf64_Ehdr>(0, 1);
         if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-            header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_REL) {
+            header->e_ident[EI_CLASS] != ELFCLASS64) {
             return std::nullopt;
         }
         auto *sections = object.at<Elf64_Shdr>(header->e_shoff, header->e_shnum);
@@ -159,6 +159,26 @@ Outcome<void> adapt_object(const fs::path &file)
     return {};
 }
 
+Outcome<void> restore_names(const fs::path &module)
+{
+    auto bytes = read_file(module);
+    auto object = bytes ? Object::parse(*bytes) : std::nullopt;
+    if (!object) {
+        return not_an_object(module);
+    }
+    for (const auto &symbol : object->symbols()) {
+        auto name = object->name_of(symbol);
+        if (name.starts_with('?')) {
+            auto *begin = bytes->data() + (name.data() - bytes->data());
+            std::replace(begin, begin + name.size(), '~', '@');
+        }
+    }
+    if (!write_file(module, *bytes)) {
+        return fail(ErrorKind::Tool, fmt::format("{} cannot be written.", module.string()));
+    }
+    return {};
+}
+
 Outcome<ObjectSymbols> read_object(const fs::path &file)
 {
     auto bytes = read_file(file);
@@ -184,8 +204,8 @@ Outcome<ObjectSymbols> read_object(const fs::path &file)
         }
         if (symbol.st_shndx != SHN_UNDEF) {
             result.defined.emplace(name);
-        } else if (binding != STB_WEAK) {
-            result.undefined.emplace(name);
+        } else {
+            (binding == STB_WEAK ? result.weak : result.undefined).emplace(name);
         }
     }
     return result;

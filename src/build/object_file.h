@@ -22,6 +22,7 @@ using NameSet = std::set<std::string, std::less<>>;
 struct ObjectSymbols {
     NameSet defined;
     NameSet undefined;  // without weak references
+    NameSet weak;       // weak references
     NameSet sections;
     std::vector<std::string> dynamic_initialisers;  // mangled names of the objects they make
 };
@@ -33,6 +34,9 @@ struct ObjectSymbols {
 Outcome<void> adapt_object(const fs::path &object);
 
 Outcome<ObjectSymbols> read_object(const fs::path &object);
+
+// Gives the symbols of a linked module, which are for debuggers only, the compiler's spelling.
+Outcome<void> restore_names(const fs::path &module);
 
 // The compiler's spelling of an adapted name.
 std::string original_name(std::string_view name);
