@@ -1,6 +1,7 @@
 #include "loader/elf_module.h"
 
 #include "loader/module_file.h"
+#include "loader/module_generation.h"
 #include "loader/profile_writer.h"
 #include "loader/shims/sanitizer_runtime.h"
 
@@ -35,6 +36,8 @@ void call_all(const DrvRange &range)
         }
     }
 }
+
+std::atomic<std::uint64_t> generation{1};
 
 fs::path default_coverage_file(std::string_view name)
 {
@@ -71,6 +74,11 @@ std::expected<void, LoadError> check_sanitizers(const fs::path &path, std::uint6
 
 }  // namespace
 
+std::uint64_t module_generation()
+{
+    return generation;
+}
+
 std::expected<void, LoadError> Module::map(const fs::path &path, bool private_copy)
 {
     mapped_file_ = path;
@@ -84,6 +92,7 @@ std::expected<void, LoadError> Module::map(const fs::path &path, bool private_co
         copy_folder_ = copy->folder;
         mapped_file_ = copy->file;
     }
+    ++generation;
     handle_ = dlopen(mapped_file_.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle_) {
         const char *reason = dlerror();
@@ -176,18 +185,18 @@ bool Module::write_coverage(const fs::path &file) const
 
 void Module::release()
 {
-    if (!handle_) {
-        return;
-    }
-    if (started_) {
-        if (!coverage_file_.empty()) {
-            write_coverage(coverage_file_);
+    if (handle_) {
+        if (started_) {
+            if (!coverage_file_.empty()) {
+                write_coverage(coverage_file_);
+            }
+            call_all(descriptor_->sanitizer_fini);
         }
-        call_all(descriptor_->sanitizer_fini);
+        dlclose(std::exchange(handle_, nullptr));
+        ++generation;
     }
-    dlclose(std::exchange(handle_, nullptr));
     if (!copy_folder_.empty()) {
-        remove_private_copy(copy_folder_);
+        remove_private_copy(std::exchange(copy_folder_, {}));
     }
 }
 
