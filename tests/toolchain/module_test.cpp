@@ -202,7 +202,8 @@ TEST_F(ModuleTest, RunsCxx)
 {
     static int created;
     created = 0;
-    kernel_.provide("_purecall", +[]() __attribute__((ms_abi)) { std::abort(); });
+    kernel_.provide(
+        "_purecall", +[]() __attribute__((ms_abi)) { std::abort(); });
     kernel_.provide(
         "Note", +[]() __attribute__((ms_abi)) { ++created; });
     auto path = build("driver.cpp", R"(
@@ -230,6 +231,13 @@ extern "C" long DriverEntry(void *, void *)
     EXPECT_EQ(run(module), 7 + 3 + 6 + 10 + 's');
     EXPECT_EQ(created, 0);
     EXPECT_THAT(std::string(module.dynamic_names()), HasSubstr("early_object"));
+}
+
+TEST_F(ModuleTest, IsMadeByCmake)
+{
+    auto module = load(TOOLCHAIN_SAMPLE_DRIVER);
+    EXPECT_EQ(module.name(), "toolchain_sample");
+    EXPECT_EQ(run(module), 915);
 }
 
 TEST_F(ModuleTest, SwitchesChoicePointsOnAndOff)
