@@ -10,7 +10,7 @@
 
 enum Row {
 #define WDF_FUNCTION(index, name, major, minor, irql, visibility, state) ROW_##name,
-#include "framework/functions.table"
+#include "functions.table"
 #undef WDF_FUNCTION
     ROW_COUNT
 };
@@ -18,7 +18,7 @@ enum Row {
 #define WDF_FUNCTION(index, name, major, minor, irql, visibility, state)                           \
     CHECK((int)ROW_##name == index, #name " is not in its place");                                 \
     CHECK((int)name##TableIndex == index, #name " has another slot in wdffuncenum.h");
-#include "framework/functions.table"
+#include "functions.table"
 #undef WDF_FUNCTION
 
 CHECK((int)ROW_COUNT == (int)WdfFunctionTableNumEntries, "a function is missing");
@@ -46,7 +46,7 @@ enum Levels {
 #define WDF_FUNCTION(index, name, major, minor, irql, visibility, state)                           \
     CHECK(major == 1 && minor >= 0 && minor <= 33, #name " is of no known version");               \
     CHECK((int)KNOWN_##irql >= 0 && (int)KNOWN_##visibility >= 0 && (int)KNOWN_##state >= 0, #name);
-#include "framework/functions.table"
+#include "functions.table"
 #undef WDF_FUNCTION
 
 // The counts by which a module's version is recognised are those of the table.
