@@ -53,8 +53,8 @@ enum class ActivityState : std::uint8_t { New, Ready, Running, Parked, Done };
 // Why an activity is parked: names for the deadlock report. `holder` is the activity that must act
 // first where that is known (the owner of a mutex, of a spin lock).
 struct WaitReason {
-    const char *what = "";           // "KEVENT", "spin lock", "thread end", ...
-    const void *object = nullptr;    // shown by its trace name when the executive knows one
+    const char *what = "";         // "KEVENT", "spin lock", "thread end", ...
+    const void *object = nullptr;  // shown by its trace name when the executive knows one
     Activity *holder = nullptr;
 };
 
@@ -68,7 +68,7 @@ struct Activity {
     ActivityKind kind = ActivityKind::Client;
     ActivityState state = ActivityState::New;
     std::int8_t priority = 8;
-    std::uint8_t in_kernel = 0;           // not zero: on its kernel stack
+    std::uint8_t in_kernel = 0;  // not zero: on its kernel stack
     char name[24] = {};
 
     std::byte *kernel_stack_low = nullptr;
@@ -82,11 +82,12 @@ struct Activity {
     // the slow way: a choice, the fairness bound, or the machine has died.
     std::uint64_t progress = 0;
     std::uint64_t point_limit = UINT64_MAX;
+    std::uint64_t round_start = 0;  // deterministic mode: progress when the fairness bound began
 
     // The layers above hang their thread data here (KTHREAD, process, per-thread lists).
     void *executive = nullptr;
     void *framework = nullptr;
-    struct HostThread *host = nullptr;    // implementation data of this layer
+    struct HostThread *host = nullptr;  // implementation data of this layer
 };
 
 // The most of the activity's kernel stack that was ever in use, in bytes.
@@ -97,7 +98,7 @@ struct Current {
     Activity *activity = nullptr;
     Processor *processor = nullptr;
     Scheduler *scheduler = nullptr;
-    void *machine = nullptr;              // executive's view of the machine (executive::Kernel *)
+    void *machine = nullptr;  // executive's view of the machine (executive::Kernel *)
 };
 
 extern thread_local constinit Current current [[gnu::tls_model("initial-exec")]];

@@ -19,14 +19,15 @@ constexpr std::size_t kGiB = std::size_t{1} << 30;
 constexpr std::size_t kHugePage = 2 * kMiB;
 constexpr unsigned kSlots = (Arena::kKernelHigh - Arena::kKernelLow) / Arena::kSlotSize;
 
-// In the order of RegionKind. The whole range lies below every host stack, so kernel frames are inner
-// ones to a debugger.
+// In the order of RegionKind. The whole range lies below every host stack, so kernel frames are
+// inner ones to a debugger.
 constexpr std::size_t kRegionSizes[] = {1 * kGiB, 2 * kGiB, 1 * kGiB, 1 * kGiB, 2 * kGiB, 1 * kGiB};
 static_assert(std::size(kRegionSizes) == static_cast<std::size_t>(RegionKind::Count));
 
 // Below this much a region is cleared by writing zeros: cheaper than faulting its pages in again.
 constexpr std::size_t kClearByWriting = kMiB / 2;
-// From here on a region grows in huge pages; a first touch of one costs too much for a small machine.
+// From here on a region grows in huge pages; a first touch of one costs too much for a small
+// machine.
 constexpr std::size_t kHugeFrom = 8 * kMiB;
 
 constexpr std::size_t round_up(std::size_t value, std::size_t unit)
@@ -84,8 +85,7 @@ bool Arena::map(unsigned slot)
     void *wanted = reinterpret_cast<void *>(kKernelLow + slot * kSlotSize);
     void *base = mmap(wanted, kSlotSize, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-    if (base == MAP_FAILED)
-        return false;
+    if (base == MAP_FAILED) return false;
     if (base != wanted) {  // a kernel that does not know MAP_FIXED_NOREPLACE
         munmap(base, kSlotSize);
         return false;
@@ -106,14 +106,12 @@ bool Arena::commit(RegionKind kind, std::size_t end)
 {
     Region &region = regions_[static_cast<int>(kind)];
     std::size_t &committed = committed_[static_cast<int>(kind)];
-    if (end <= committed)
-        return true;
+    if (end <= committed) return true;
     std::size_t step = std::clamp(committed, kMiB, 32 * kMiB);
     std::size_t target = std::min(region.size, round_up(end, kMiB));
     target = std::min(region.size, std::max(target, committed + step));
     std::byte *from = region.base + committed;
-    if (mprotect(from, target - committed, PROT_READ | PROT_WRITE) != 0)
-        return false;
+    if (mprotect(from, target - committed, PROT_READ | PROT_WRITE) != 0) return false;
     if (committed >= kHugeFrom) {
         std::byte *huge = region.base + round_up(committed, kHugePage);
         if (huge < region.base + target)
@@ -135,10 +133,8 @@ void Arena::reset()
             bool stacks = kind == static_cast<int>(RegionKind::Stacks);
             std::size_t written = stacks ? 0 : std::min(used, kClearByWriting);
             std::memset(region.base, 0, written);
-            if (used > written)
-                madvise(region.base + written, used - written, MADV_DONTNEED);
-            if (!stacks)
-                poison(region.base, used);
+            if (used > written) madvise(region.base + written, used - written, MADV_DONTNEED);
+            if (!stacks) poison(region.base, used);
         }
         region.used = 0;
     }
@@ -161,8 +157,7 @@ Arena *Arena::create()
             }
         }
     }
-    if (!arena)
-        return nullptr;
+    if (!arena) return nullptr;
     void *own = arena->take_pages(RegionKind::State, sizeof(Implementation));
     if (!own) {
         destroy(arena);
@@ -174,8 +169,7 @@ Arena *Arena::create()
 
 void Arena::destroy(Arena *arena)
 {
-    if (!arena)
-        return;
+    if (!arena) return;
     arena->reset();
     InternalGuard guard(slots_lock);
     slots_used[arena->slot_] = false;
@@ -184,8 +178,7 @@ void Arena::destroy(Arena *arena)
 Arena *Arena::of(const void *address)
 {
     auto value = reinterpret_cast<std::uintptr_t>(address);
-    if (value < kKernelLow || value >= kKernelHigh)
-        return nullptr;
+    if (value < kKernelLow || value >= kKernelHigh) return nullptr;
     auto slot = static_cast<unsigned>((value - kKernelLow) / kSlotSize);
     return slots_used[slot] ? &slots_[slot] : nullptr;
 }
@@ -202,17 +195,14 @@ void *Arena::take_pages(RegionKind kind, std::size_t bytes)
     Region &region = this->region(kind);
     std::size_t size = round_up(bytes, kPage);
     // The first call makes room for the lock itself.
-    if (implementation_)
-        implementation_->pages_lock.lock();
+    if (implementation_) implementation_->pages_lock.lock();
     void *pages = nullptr;
     if (size >= bytes && size <= region.size - region.used && commit(kind, region.used + size)) {
         pages = region.base + region.used;
         region.used += size;
     }
-    if (implementation_)
-        implementation_->pages_lock.unlock();
-    if (pages)
-        unpoison(pages, bytes);
+    if (implementation_) implementation_->pages_lock.unlock();
+    if (pages) unpoison(pages, bytes);
     return pages;
 }
 
@@ -229,14 +219,12 @@ Arena::Stack Arena::take_stack()
         unpoison(stack.low, kStackSize);
         return stack;
     }
-    if (region.size - region.used < stride)
-        return {};
+    if (region.size - region.used < stride) return {};
     std::byte *low = region.base + region.used + kStackGuard;
     // The mark is whole strides here: stacks below it are accessible since an earlier machine.
     std::size_t &committed = committed_[static_cast<int>(RegionKind::Stacks)];
     if (region.used >= committed) {
-        if (mprotect(low, kStackSize, PROT_READ | PROT_WRITE) != 0)
-            return {};
+        if (mprotect(low, kStackSize, PROT_READ | PROT_WRITE) != 0) return {};
         add_leak_root(low, kStackSize);
         committed = region.used + stride;
     }

@@ -57,8 +57,7 @@ TEST(Arena, PagesAreZeroInEveryMachine)
         for (std::size_t size : {std::size_t{4096}, std::size_t{9} << 20}) {
             auto *pages = static_cast<char *>(arena->take_pages(RegionKind::NonPaged, size));
             ASSERT_NE(pages, nullptr);
-            for (std::size_t at = 0; at < size; at += 1024)
-                ASSERT_EQ(pages[at], 0);
+            for (std::size_t at = 0; at < size; at += 1024) ASSERT_EQ(pages[at], 0);
             std::memset(pages, 0x55, size);
         }
     }
@@ -118,8 +117,9 @@ TEST(Heap, AlignedBlocksDoNotPileUp)
             arena->deallocate(line, 48);
             arena->deallocate(page, 48);
         }
-        if (round == 1)
+        if (round == 1) {
             EXPECT_EQ(arena->region(RegionKind::State).used, before);
+        }
     }
 }
 
@@ -149,8 +149,7 @@ TEST(Heap, IsThreadSafe)
                 arena->deallocate(block, 64);
             }
         });
-    for (auto &thread : threads)
-        thread.join();
+    for (auto &thread : threads) thread.join();
 }
 
 TEST(Heap, HostMemoryHeldByTheArenaIsNoLeak)
@@ -188,8 +187,7 @@ TEST(Stacks, AreReusedLastFirstAndClean)
     arena->give_stack(second);
     Arena::Stack again = arena->take_stack();
     EXPECT_EQ(again.low, second.low);
-    for (std::byte *at = again.low; at < again.high; at += 512)
-        ASSERT_EQ(*at, std::byte{});
+    for (std::byte *at = again.low; at < again.high; at += 512) ASSERT_EQ(*at, std::byte{});
     EXPECT_EQ(arena->take_stack().low, first.low);
 }
 

@@ -30,8 +30,7 @@ unsigned Heap::class_of(std::size_t bytes)
 
 std::size_t Heap::size_of(unsigned index)
 {
-    if (index < kSmallClasses)
-        return (index + 1) * kSmallStep;
+    if (index < kSmallClasses) return (index + 1) * kSmallStep;
     unsigned power = (index - kSmallClasses) / 4 + 10;
     unsigned step = (index - kSmallClasses) % 4;
     return (std::size_t{1} << power) + (step + 1) * (std::size_t{1} << (power - 2));
@@ -41,8 +40,7 @@ std::size_t Heap::size_of(unsigned index)
 OPENKMDF_UNINSTRUMENTED void *Heap::pop(Free *&list)
 {
     Free *block = list;
-    if (block)
-        list = block->next;
+    if (block) list = block->next;
     return block;
 }
 
@@ -71,8 +69,7 @@ void *Heap::carve(std::size_t bytes, std::size_t alignment)
     if (alignment > kCacheLine || bytes > kSpan / 4) {
         std::size_t padded = bytes + (alignment > kCacheLine ? alignment : 0);
         auto *pages = static_cast<std::byte *>(arena_.take_pages(RegionKind::State, padded));
-        if (!pages)
-            return nullptr;
+        if (!pages) return nullptr;
         poison(pages, padded);
         auto address = reinterpret_cast<std::uintptr_t>(pages);
         return pages + ((alignment - address % alignment) & (alignment - 1));
@@ -84,8 +81,7 @@ void *Heap::carve(std::size_t bytes, std::size_t alignment)
     if (padding + bytes > span_left_) {
         span_ = static_cast<std::byte *>(arena_.take_pages(RegionKind::State, kSpan));
         span_left_ = span_ ? kSpan : 0;
-        if (!span_)
-            return nullptr;
+        if (!span_) return nullptr;
         poison(span_, kSpan);
         padding = 0;
     }
@@ -98,31 +94,24 @@ void *Heap::carve(std::size_t bytes, std::size_t alignment)
 void *Heap::allocate(std::size_t bytes, std::size_t alignment)
 {
     OPENKMDF_ASSERT(std::has_single_bit(alignment) && alignment <= 4096);
-    if (bytes > std::size_t{1} << 30)
-        return nullptr;
+    if (bytes > std::size_t{1} << 30) return nullptr;
     unsigned index = class_of(bytes + kRedZone);
     Class &own = classes_[index];
     void *block = nullptr;
     {
         InternalGuard guard(lock_);
-        if (alignment <= kSmallStep)
-            block = pop(own.any);
-        if (!block && alignment <= kCacheLine)
-            block = pop(own.aligned);
-        else if (!block)
-            block = pop_aligned(own.aligned, alignment);
-        if (!block)
-            block = carve(size_of(index), alignment < kSmallStep ? kSmallStep : alignment);
+        if (alignment <= kSmallStep) block = pop(own.any);
+        if (!block && alignment <= kCacheLine) block = pop(own.aligned);
+        else if (!block) block = pop_aligned(own.aligned, alignment);
+        if (!block) block = carve(size_of(index), alignment < kSmallStep ? kSmallStep : alignment);
     }
-    if (block)
-        unpoison(block, bytes);
+    if (block) unpoison(block, bytes);
     return block;
 }
 
 void Heap::deallocate(void *block, std::size_t bytes)
 {
-    if (!block)
-        return;
+    if (!block) return;
     OPENKMDF_ASSERT(arena_.region(RegionKind::State).contains(block));
     unsigned index = class_of(bytes + kRedZone);
     poison(block, size_of(index));

@@ -8,8 +8,8 @@
 
 namespace openkmdf::scheduler {
 
-// Blocks by size class from an arena region. A freed block is the next one handed out of its class, so
-// addresses are a function of the calls made. Lives in the arena that it manages.
+// Blocks by size class from an arena region. A freed block is the next one handed out of its class,
+// so addresses are a function of the calls made. Lives in the arena that it manages.
 class Heap {
 public:
     explicit Heap(Arena &arena) : arena_(arena) {}

@@ -13,10 +13,8 @@ void InternalLock::lock_contended()
                                             __ATOMIC_RELAXED))
                 return;
         }
-        if (attempt < 64)
-            __builtin_ia32_pause();
-        else
-            sched_yield();
+        if (attempt < 64) __builtin_ia32_pause();
+        else sched_yield();
     }
 }
 

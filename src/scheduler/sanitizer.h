@@ -28,7 +28,8 @@
 
 #if defined(__clang__)
 #define OPENKMDF_UNINSTRUMENTED                                                                    \
-    __attribute__((noinline, no_sanitize("address", "thread", "undefined")))
+    __attribute__((noinline, no_sanitize("address", "thread", "undefined"),                        \
+                   disable_sanitizer_instrumentation))
 #elif OPENKMDF_ASAN || OPENKMDF_TSAN
 #define OPENKMDF_UNINSTRUMENTED                                                                    \
     __attribute__((noinline, no_sanitize("address"), no_sanitize("thread"),                        \

@@ -54,8 +54,8 @@ struct Options {
     unsigned processors = 2;
     StrategyKind strategy = StrategyKind::RunToBlock;
     std::uint64_t seed = 0;
-    std::vector<Choice> replay;      // not empty: take the choices from here
-    std::int64_t watchdog_ms = 5000; // processor time without a call to us; 0: off
+    std::vector<Choice> replay;       // not empty: take the choices from here
+    std::int64_t watchdog_ms = 5000;  // processor time without a call to us; 0: off
     // Virtual wall clock at time 0, in 100 ns since 1601.
     std::int64_t start_time = 0x01DB'0000'0000'0000;
     // Deterministic mode. An activity that passes so many points without progress lets others run,
@@ -70,9 +70,9 @@ struct Options {
 struct Timer {
     void (*expired)(Timer &) = nullptr;
     void *context = nullptr;
-    std::int64_t due = 0;         // in units of 100 ns since machine start
-    std::uint64_t sequence = 0;   // equal times expire in the order they were armed
-    std::uint32_t heap_index = 0; // 0: not armed
+    std::int64_t due = 0;          // in units of 100 ns since machine start
+    std::uint64_t sequence = 0;    // equal times expire in the order they were armed
+    std::uint32_t heap_index = 0;  // 0: not armed
 };
 
 // How the scheduler calls up. The executive supplies it before the first activity runs.
@@ -234,17 +234,23 @@ public:
 protected:
     Scheduler(Arena &arena, const Options &options);
     virtual void choice_point(Point kind) = 0;
-    virtual bool take_processor(Activity &activity) = 0;   // before a kernel entry
-    virtual void give_processor(Activity &activity) = 0;   // after it
+    virtual bool take_processor(Activity &activity) = 0;  // before a kernel entry
+    virtual void give_processor(Activity &activity) = 0;  // after it
     // Everybody else must go; the caller is abandoned.
     [[noreturn]] virtual void abandon_all(Activity &caller) = 0;
     void deliver_deferred();
+    // Deterministic mode: runs the timers that are due, at DISPATCH_LEVEL; false: there are none.
+    virtual bool expire_timers() { return false; }
+    // The entry of `activity` was abandoned: its user code runs on.
+    virtual void abandoned(Activity &activity) = 0;
     void make_processors();
+    void free_processors();
+    std::string report_waits(const struct ActivityImpl *first);
 
-    // A yield says outright that somebody else should run.
+    // Code that yields, stalls or reads the clock waits for somebody else.
     static constexpr std::uint64_t point_weight(Point kind)
     {
-        return kind == Point::Yield || kind == Point::Stall ? 100 : 1;
+        return kind == Point::Yield || kind == Point::Stall || kind == Point::ClockRead ? 100 : 1;
     }
 
     friend struct FaultHandling;
@@ -252,8 +258,9 @@ protected:
     Options options_;
     Mode mode_;
     bool dead_ = false;
-    std::uint64_t fairness_ = 0;        // deterministic mode: points until the slow way
-    const void *home_ = nullptr;        // deterministic mode: the owner thread's `current`
+    std::uint64_t fairness_ = 0;  // deterministic mode: points until the slow way
+    const void *home_ = nullptr;  // deterministic mode: the owner thread's `current`
+    std::uint32_t waiting_ = 0;   // threaded mode: activities that wait for a processor
     KernelHooks hooks_;
     void *machine_ = nullptr;
     Processor *processors_ = nullptr;

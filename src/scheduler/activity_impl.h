@@ -1,0 +1,79 @@
+#pragma once
+
+#include "scheduler/scheduler.h"
+#include "scheduler/stack_switch.h"
+
+#include <functional>
+#include <string_view>
+
+namespace openkmdf::scheduler {
+
+// On the stack that a kernel entry came from.
+struct KernelEntry {
+    void *frame = nullptr;
+    Current outer;
+};
+
+// A host side wait of a deterministic machine: ends when `done` holds, else when nothing can run
+// before `until`.
+struct HostWait {
+    bool (*done)(void *) = nullptr;
+    void *argument = nullptr;
+    std::int64_t until = kForever;
+    std::int64_t patience = kForever;  // of virtual time: when waiting for ever is given up
+    bool satisfied = false;
+};
+
+// What this layer keeps of an activity.
+struct ActivityImpl : Activity {
+    StackContext kernel;
+    StackContext user;  // where a client calls from
+    ActivityImpl *next_of_all = nullptr;
+    ActivityImpl *previous_of_all = nullptr;
+    ActivityImpl *next_ready = nullptr;
+    void (*body)(void *) = nullptr;
+    void *argument = nullptr;
+    std::function<void()> *client_body = nullptr;  // in host memory
+    void *user_stack = nullptr;                    // deterministic mode: a client's, in host memory
+    HostWait *host_wait = nullptr;
+    ActivityImpl *resumer = nullptr;  // dead machine: who let this client run to its end
+    Timer wait_timer;
+    Current saved_current;
+    ParkResult result = ParkResult::Unparked;
+    std::uint64_t burst_start = 0;  // progress when it last came in or was resumed
+    std::uint8_t saved_irql = kPassiveLevel;
+    // 0, kToken, or in threaded mode kAsleep: a futex.
+    std::uint32_t token = 0;
+
+    static constexpr std::uint32_t kToken = 1;
+    static constexpr std::uint32_t kAsleep = 2;
+
+    StackContext &active_stack() { return in_kernel ? kernel : user; }
+};
+
+inline ActivityImpl &implementation(Activity &activity)
+{
+    return static_cast<ActivityImpl &>(activity);
+}
+
+// Every activity of a machine, in order of creation.
+class ActivityList {
+public:
+    explicit ActivityList(Arena &arena) : arena_(arena) {}
+
+    // With a kernel stack, whose main function (of a fiber) is `main`. nullptr: out of memory.
+    ActivityImpl *make(Scheduler &scheduler, ActivityKind kind, std::string_view name,
+                       void (*main)(void *) = nullptr);
+    void free(ActivityImpl &activity);
+    ActivityImpl *first() const { return first_; }
+    // Frees what the sanitizers keep for each; the memory goes with the arena.
+    void release_all();
+
+private:
+    Arena &arena_;
+    ActivityImpl *first_ = nullptr;
+    ActivityImpl *last_ = nullptr;
+    std::uint32_t next_ordinal_ = 1;
+};
+
+}  // namespace openkmdf::scheduler

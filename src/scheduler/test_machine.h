@@ -1,0 +1,130 @@
+#pragma once
+
+#include "scheduler/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+// The least that stands in for an executive in tests of this layer.
+
+namespace openkmdf::scheduler {
+
+class TestMachine {
+public:
+    explicit TestMachine(Options options = {}) : arena_(Arena::create())
+    {
+        scheduler_ = Scheduler::create(*arena_, options);
+        KernelHooks hooks;
+        hooks.context = this;
+        hooks.deliver = [](void *context, Processor &processor) {
+            static_cast<TestMachine *>(context)->deliver(processor);
+        };
+        hooks.deadlock = [](void *context, const char *report) {
+            auto *self = static_cast<TestMachine *>(context);
+            std::snprintf(self->report_, sizeof self->report_, "%s", report);
+        };
+        hooks.runaway = [](void *context, void *instruction, void *) {
+            auto *self = static_cast<TestMachine *>(context);
+            self->runaway_ = instruction;
+            self->scheduler_->die();
+        };
+        hooks.fault = [](void *context, int signal, void *address, void *) {
+            auto *self = static_cast<TestMachine *>(context);
+            self->fault_signal_ = signal;
+            self->fault_address_ = address;
+            self->scheduler_->die();
+        };
+        scheduler_->set_hooks(hooks, this);
+    }
+    ~TestMachine()
+    {
+        scheduler_.reset();
+        Arena::destroy(arena_);
+    }
+    TestMachine(const TestMachine &) = delete;
+
+    Scheduler *operator->() { return scheduler_.get(); }
+    Scheduler &operator*() { return *scheduler_; }
+
+    // A system call of the calling host thread, or of the client whose code runs.
+    template <class Body>
+    bool call(Body &&body)
+    {
+        return scheduler_->kernel_call(scheduler_->client_activity(), std::forward<Body>(body));
+    }
+
+    // Queues `function(argument)` as a DPC.
+    void queue_dpc(Processor &target, void (*function)(void *), void *argument)
+    {
+        Dpc &slot = dpcs_[target.number];
+        slot.argument = argument;
+        __atomic_store_n(&slot.function, function, __ATOMIC_RELEASE);
+        scheduler_->request_delivery(target);
+    }
+
+    const char *report() const { return report_; }
+    void *runaway() const { return runaway_; }
+    int fault_signal() const { return fault_signal_; }
+    void *fault_address() const { return fault_address_; }
+
+private:
+    struct Dpc {
+        void (*function)(void *) = nullptr;
+        void *argument = nullptr;
+    };
+
+    void deliver(Processor &processor)
+    {
+        EXPECT_LT(processor.irql, kDispatchLevel);
+        Dpc &slot = dpcs_[processor.number];
+        while (auto *function = __atomic_exchange_n(&slot.function, nullptr, __ATOMIC_ACQUIRE)) {
+            std::uint8_t before = Scheduler::raise_irql(kDispatchLevel);
+            function(slot.argument);
+            EXPECT_EQ(current.processor, &processor);
+            scheduler_->lower_irql(before);
+        }
+    }
+
+    Arena *arena_;
+    std::unique_ptr<Scheduler> scheduler_;
+    Dpc dpcs_[64];
+    char report_[2048] = {};
+    void *runaway_ = nullptr;
+    int fault_signal_ = 0;
+    void *fault_address_ = nullptr;
+};
+
+// An event as an executive would make it, with a list of one waiter.
+class TestEvent {
+public:
+    explicit TestEvent(Scheduler &scheduler) : scheduler_(scheduler) {}
+
+    void set()
+    {
+        set_.store(true);
+        if (Activity *waiter = waiter_.exchange(nullptr)) scheduler_.unpark(*waiter);
+    }
+    bool wait(std::int64_t deadline = kForever, Activity *holder = nullptr)
+    {
+        while (!set_.load()) {
+            waiter_.store(current.activity);
+            if (set_.load()) break;
+            if (scheduler_.park({"event", this, holder}, deadline) == ParkResult::TimedOut)
+                return false;
+        }
+        waiter_.store(nullptr);
+        return true;
+    }
+    bool is_set() const { return set_.load(); }
+
+private:
+    Scheduler &scheduler_;
+    std::atomic<bool> set_ = false;
+    std::atomic<Activity *> waiter_ = nullptr;
+};
+
+}  // namespace openkmdf::scheduler
