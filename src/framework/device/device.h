@@ -16,7 +16,7 @@ namespace openkmdf::framework {
 struct Queue;
 struct FileObject;
 struct PnpState;          // pnp/: the state machines and their callbacks
-struct PreprocessTable;   // device/preprocess.h
+struct PreprocessEntry;   // device_init.h
 struct IoTarget;
 
 enum class DeviceRole : std::uint8_t { Function, Filter, Bus /* PDO */, Control };
@@ -46,7 +46,7 @@ struct Device : Object {
     PDEVICE_OBJECT physical = nullptr;
     CallbackLock *scope_lock = nullptr;        // SynchronizationScope Device
     PFN_WDF_IO_IN_CALLER_CONTEXT evt_io_in_caller_context = nullptr;
-    PreprocessTable *preprocess = nullptr;
+    PreprocessEntry *preprocess = nullptr;
     CCHAR priority_boost = IO_NO_INCREMENT;
 
     // Attributes of the requests that the framework makes for this device; Size 0: none.

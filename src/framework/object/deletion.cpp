@@ -93,7 +93,8 @@ void destroy_object(Object &object)
         if (context->evt_destroy)
             invoke(CallbackId::EvtDestroyCallback, object, context->evt_destroy,
                    static_cast<WDFOBJECT>(handle_of(&object)));
-    if (object.info->destroy) object.info->destroy(object);
+    const bool companion = object.flags & kObjectCompanion;
+    if (object.info->destroy && !companion) object.info->destroy(object);
     for (ContextHeader *context = object.contexts; context;) {
         ContextHeader *next = context->next;
         if (context->allocated) arena.deallocate(context, context->allocated);
@@ -102,8 +103,10 @@ void destroy_object(Object &object)
     object.contexts = nullptr;
     Object *parent = object.parent;
     Globals &globals = *object.globals;
-    if (object.flags & kObjectCompanion) {
+    if (companion) {
         retire_object_header(object);
+        // Gives back the memory that the object lives in.
+        if (object.info->destroy) object.info->destroy(object);
     } else {
         give_object_memory(object);
         __atomic_fetch_sub(&globals.live_objects, 1u, __ATOMIC_RELAXED);

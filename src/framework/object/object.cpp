@@ -32,21 +32,20 @@ NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES *attributes, const Attribu
     if (!attributes->ParentObject && rules.parent_required) return STATUS_WDF_PARENT_NOT_SPECIFIED;
     if (attributes->ExecutionLevel <= WdfExecutionLevelInvalid ||
         attributes->ExecutionLevel > WdfExecutionLevelDispatch)
-        return STATUS_WDF_EXECUTION_LEVEL_INVALID;
+        return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
     if (attributes->SynchronizationScope <= WdfSynchronizationScopeInvalid ||
         attributes->SynchronizationScope > WdfSynchronizationScopeNone)
+        return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
+    if (!rules.scope_allowed && attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent)
         return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
-    if (!rules.synchronization_allowed) {
-        if (attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent &&
-            attributes->SynchronizationScope != WdfSynchronizationScopeNone)
-            return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
-    }
+    if (!rules.level_allowed && attributes->ExecutionLevel != WdfExecutionLevelInheritFromParent)
+        return STATUS_WDF_EXECUTION_LEVEL_INVALID;
     if (const WDF_OBJECT_CONTEXT_TYPE_INFO *type = attributes->ContextTypeInfo) {
         if (!type->UniqueType) return STATUS_OBJECT_NAME_INVALID;
         if (attributes->ContextSizeOverride && attributes->ContextSizeOverride < type->ContextSize)
-            return STATUS_INVALID_PARAMETER;
+            return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
     } else if (attributes->ContextSizeOverride) {
-        return STATUS_INVALID_PARAMETER;
+        return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
     }
     return STATUS_SUCCESS;
 }

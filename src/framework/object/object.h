@@ -146,7 +146,8 @@ const char *type_name(ObjectType type);
 // Checks attributes against what the creating function allows; STATUS_SUCCESS for null attributes.
 struct AttributeRules {
     bool parent_allowed = true;
-    bool synchronization_allowed = false;   // may SynchronizationScope / ExecutionLevel differ from inherit?
+    bool scope_allowed = false;   // may SynchronizationScope be anything but InheritFromParent?
+    bool level_allowed = false;   // may ExecutionLevel?
     bool parent_required = false;
 };
 NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES *attributes, const AttributeRules &rules);

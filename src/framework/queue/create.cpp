@@ -113,7 +113,7 @@ NTSTATUS create_queue(Device &device, const WDF_IO_QUEUE_CONFIG &config, const W
 {
     NTSTATUS status = check_config(device, config);
     if (!NT_SUCCESS(status)) return status;
-    status = check_attributes(attributes, {.synchronization_allowed = true});
+    status = check_attributes(attributes, {.scope_allowed = true, .level_allowed = true});
     if (!NT_SUCCESS(status)) return status;
     if (attributes && attributes->ParentObject) {
         Object *up = object_of(attributes->ParentObject);

@@ -118,6 +118,8 @@ void release_queues(Device &device);
 // The device takes requests from now on (first start), or no more: purge cancels what waits and refuses later ones.
 void start_queues(Device &device);
 void purge_queues(Device &device, NTSTATUS refusal);
+// The client closes its last handle: its requests that wait on queues are cancelled.
+void cancel_queued_of_file(Device &device, PFILE_OBJECT file);
 // True while the driver owns a request of any queue of the device.
 bool driver_owns_requests(Device &device);
 

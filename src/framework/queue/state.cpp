@@ -30,13 +30,13 @@ NotificationCall arm_locked(Queue &queue, const QueueNotification &notification)
     return take_notification(queue);
 }
 
-void cancel_waiting_requests(Queue &queue)
+void cancel_waiting_requests(Queue &queue, PFILE_OBJECT file = nullptr)
 {
     for (;;) {
         Request *request;
         {
             scheduler::InternalGuard guard(queue.lock);
-            request = pop_waiting(queue, nullptr);
+            request = pop_waiting(queue, file);
         }
         if (!request) return;
         canceled_on_queue(queue, *request);
@@ -318,6 +318,11 @@ void purge_queues(Device &device, NTSTATUS refusal)
         cancel_waiting_requests(queue);
         cancel_owned_requests(queue);
     });
+}
+
+void cancel_queued_of_file(Device &device, PFILE_OBJECT file)
+{
+    for_each_queue(device, [file](Queue &queue) { cancel_waiting_requests(queue, file); });
 }
 
 bool driver_owns_requests(Device &device)

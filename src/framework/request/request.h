@@ -59,6 +59,7 @@ struct Request : Object {
     PFN_WDF_REQUEST_CANCEL evt_request_cancel = nullptr;
     Memory *input_memory = nullptr;    // made when first asked for; children of the request
     Memory *output_memory = nullptr;
+    struct FileObject *create_file = nullptr;  // of an IRP_MJ_CREATE: goes if the open fails
     struct SendState *send = nullptr;  // target/: completion routine, formatted state; null for most
     void *device_completion_context = nullptr;
 };
@@ -68,14 +69,21 @@ static_assert(sizeof(Request) + sizeof(ContextHeader) <= executive::io::kCompani
 // The request for an IRP that a device of ours received. In its block's companion unless that is taken by
 // another driver's. nullptr: out of memory (the context did not fit and no block could be had).
 Request *make_request(Device &device, PIRP irp);
-// Gives it up without completing the IRP (the IRP was passed on, or the queue refused it).
+// Undoes make_request before anybody saw the request.
 void drop_request(Request &request);
+// Ends the request while its IRP lives on: it was sent on and forgotten.
+void pass_on_request(Request &request);
 
 // WdfRequestComplete*: checks ownership, leaves the queue, disposes the object, completes the IRP.
 void complete_request(Request &request, NTSTATUS status, CCHAR boost);
 
 NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended);
 NTSTATUS unmark_cancelable(Request &request);
+// Takes the cancel routine out; false: the canceller has it.
+bool disarm_request_cancel(Request &request);
+
+// WDF_REQUEST_PARAMETERS of its current stack location.
+void fill_parameters(const Request &request, PWDF_REQUEST_PARAMETERS parameters);
 
 inline Request *request_of(WDFREQUEST handle) { return static_cast<Request *>(object_of(handle)); }
 inline WDFREQUEST request_handle(const Request &request) { return static_cast<WDFREQUEST>(handle_of(&request)); }

@@ -37,6 +37,13 @@ NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path
                      PWDF_DRIVER_GLOBALS *globals);
 NTSTATUS unbind_client(PWDF_BIND_INFO info, Globals &globals);
 
+// Deletes the driver object and all below it, when the module goes (or its DriverEntry failed).
+void finish_driver(Globals &globals);
+
+// sizeof of the structures by WDFSTRUCTENUM, for modules built for a newer framework.
+std::uint32_t structure_count();
+const std::size_t *structure_sizes();
+
 // The function tables, WDFFUNC[458]: fast entries and checked ones.
 const WDFFUNC *fast_table();
 const WDFFUNC *checked_table();

@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
-// The lock of a synchronization scope: held by the framework while it calls a driver's callbacks, and by the driver
-// between WdfObjectAcquireLock and WdfObjectReleaseLock. With execution level Dispatch it is a spin
+// The lock of a synchronization scope: held by the framework while it calls a driver's callbacks, and
+// by the driver between WdfObjectAcquireLock and WdfObjectReleaseLock. With execution level Dispatch it is a spin
 // lock (callbacks run at DISPATCH_LEVEL), with Passive a mutex (PASSIVE_LEVEL inside a critical
 // region).
 
@@ -33,21 +33,26 @@ public:
     void acquire();
     void release();
 
-    // Work that must not run while this lock is held by the one who wants it (the next request of a queue
-    // whose current one was completed under the lock): the holder runs it after releasing.
+    // For its holder: `queue` has something to deliver, which needs this very lock; done after release.
     void run_after_release(Queue &queue);
 
 private:
+    struct Waiter {
+        Waiter *next;
+        scheduler::Activity *activity;
+    };
+
     void acquire_slow();
+    void wait_parked(scheduler::Activity *holder);
+    void wake_waiters();
     void drain_after_release();
 
     scheduler::Activity *owner_ = nullptr;   // atomic: the lock word
     Queue *after_release_ = nullptr;         // through Queue::next_after_release; holder only
     LockLevel level_;
     std::uint8_t saved_irql_ = 0;            // holder only
-    std::uint32_t waiters_ = 0;              // atomic: passive waiters parked on `passive_`
-    FAST_MUTEX passive_ = {};                // LockLevel::Passive only
-    bool passive_initialized_ = false;
+    scheduler::InternalLock waiters_lock_;
+    Waiter *waiters_ = nullptr;              // LockLevel::Passive; changed under waiters_lock_, read atomically
 };
 
 // Holds the scope's lock if there is one.

@@ -1,0 +1,257 @@
+#include "framework/api/functions.h"
+#include "framework/device/device.h"
+#include "framework/device/file_object.h"
+#include "framework/queue/queue.h"
+#include "framework/queue/queue_lists.h"
+#include "framework/request/buffers.h"
+#include "framework/request/request.h"
+#include "framework/support/callback.h"
+
+#include <cstring>
+
+namespace openkmdf::framework::api {
+
+// --- Completion and information ----------------------------------------------------------------------
+
+VOID NTAPI WdfRequestComplete(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status)
+{
+    framework::Request &request = *request_of(Request);
+    complete_request(request, Status, request.device->priority_boost);
+}
+
+VOID NTAPI WdfRequestCompleteWithPriorityBoost(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status,
+                                               CCHAR PriorityBoost)
+{
+    complete_request(*request_of(Request), Status, PriorityBoost);
+}
+
+VOID NTAPI WdfRequestCompleteWithInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status,
+                                             ULONG_PTR Information)
+{
+    framework::Request &request = *request_of(Request);
+    if (request.irp && request.request_state != RequestState::Completed) request.irp->IoStatus.Information = Information;
+    complete_request(request, Status, request.device->priority_boost);
+}
+
+VOID NTAPI WdfRequestSetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, ULONG_PTR Information)
+{
+    framework::Request &request = *request_of(Request);
+    if (request.irp && request.request_state != RequestState::Completed) request.irp->IoStatus.Information = Information;
+}
+
+ULONG_PTR NTAPI WdfRequestGetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    const framework::Request &request = *request_of(Request);
+    if (!request.irp || request.request_state == RequestState::Completed) return 0;
+    return request.irp->IoStatus.Information;
+}
+
+NTSTATUS NTAPI WdfRequestGetStatus(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    const framework::Request &request = *request_of(Request);
+    return request.irp ? request.irp->IoStatus.Status : STATUS_SUCCESS;
+}
+
+// --- Cancellation --------------------------------------------------------------------------------------
+
+VOID NTAPI WdfRequestMarkCancelable(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequestCancel)
+{
+    mark_cancelable(*request_of(Request), EvtRequestCancel, false);
+}
+
+NTSTATUS NTAPI WdfRequestMarkCancelableEx(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                          PFN_WDF_REQUEST_CANCEL EvtRequestCancel)
+{
+    return mark_cancelable(*request_of(Request), EvtRequestCancel, true);
+}
+
+NTSTATUS NTAPI WdfRequestUnmarkCancelable(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return unmark_cancelable(*request_of(Request));
+}
+
+BOOLEAN NTAPI WdfRequestIsCanceled(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    const framework::Request &request = *request_of(Request);
+    // While it is cancelable the callback tells, not this function.
+    if (request.request_state == RequestState::Cancelable || !request.irp) return FALSE;
+    return request.irp->Cancel;
+}
+
+// --- Ownership -------------------------------------------------------------------------------------------
+
+NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFQUEUE DestinationQueue)
+{
+    framework::Request &request = *request_of(Request);
+    Queue &destination = *object_cast<Queue>(DestinationQueue);
+    Queue *source = request.queue;
+    if (!source || source == &destination || source->device != destination.device ||
+        request.request_state != RequestState::Driver)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    {
+        scheduler::InternalGuard guard(destination.lock);
+        if (destination.gate & (kGateNotAccepting | kGateRemoved)) return STATUS_WDF_BUSY;
+    }
+    CallbackFrame *frame = callback_frame();
+    const bool inline_departure = frame && frame->presenting == &request;
+    reference(*source);
+    leave_queue(*source, request);
+    if (!NT_SUCCESS(queue_request(destination, request, Arrival::Forwarded))) {
+        // The destination closed in between: the driver keeps the request, owned by the source again.
+        request.queue = source;
+        {
+            scheduler::InternalGuard guard(source->lock);
+            add_owned_locked(*source, request);
+            if (source->dispatch_type == WdfIoQueueDispatchSequential) source->sequential_busy = true;
+        }
+        if (inline_departure) frame->presenting = &request;
+        dereference(*source);
+        return STATUS_WDF_BUSY;
+    }
+    if (!inline_departure) run_queue(*source);
+    dereference(*source);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI WdfRequestRequeue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    framework::Request &request = *request_of(Request);
+    Queue *queue = request.queue;
+    if (!queue || queue->dispatch_type != WdfIoQueueDispatchManual || request.request_state != RequestState::Driver)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    leave_queue(*queue, request);
+    bool cancelled;
+    {
+        scheduler::InternalGuard guard(queue->lock);
+        cancelled = !prepend_waiting(*queue, request);
+    }
+    if (cancelled) canceled_on_queue(*queue, request);
+    else run_queue(*queue);
+    return STATUS_SUCCESS;
+}
+
+VOID NTAPI WdfRequestStopAcknowledge(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, BOOLEAN Requeue)
+{
+    framework::Request &request = *request_of(Request);
+    Queue &queue = *request.queue;
+    if (Requeue) {
+        leave_queue(queue, request);
+        bool cancelled;
+        {
+            scheduler::InternalGuard guard(queue.lock);
+            request.request_flags &= static_cast<std::uint16_t>(~kRequestStopPending);
+            cancelled = !prepend_waiting(queue, request);
+        }
+        if (cancelled) canceled_on_queue(queue, request);
+        return;
+    }
+    scheduler::InternalGuard guard(queue.lock);
+    request.request_flags |= kRequestStopAcknowledged;
+    if (queue.quiet_event) KeSetEvent(queue.quiet_event, IO_NO_INCREMENT, FALSE);
+}
+
+WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return static_cast<WDFQUEUE>(handle_of(request_of(Request)->queue));
+}
+
+WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    const framework::Request &request = *request_of(Request);
+    if (!request.irp || !request.device->uses_file_objects) return nullptr;
+    return static_cast<WDFFILEOBJECT>(
+        handle_of(find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject)));
+}
+
+// --- What it carries ---------------------------------------------------------------------------------------
+
+VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PWDF_REQUEST_PARAMETERS Parameters)
+{
+    fill_parameters(*request_of(Request), Parameters);
+}
+
+KPROCESSOR_MODE NTAPI WdfRequestGetRequestorMode(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return request_of(Request)->irp->RequestorMode;
+}
+
+BOOLEAN NTAPI WdfRequestIsFrom32BitProcess(PWDF_DRIVER_GLOBALS, WDFREQUEST)
+{
+    return FALSE;  // every client is a 64-bit process
+}
+
+BOOLEAN NTAPI WdfRequestIsReserved(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return (request_of(Request)->request_flags & kRequestReserved) != 0;
+}
+
+PIRP NTAPI WdfRequestWdmGetIrp(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return request_of(Request)->irp;
+}
+
+// --- Buffers -------------------------------------------------------------------------------------------------
+
+namespace {
+
+NTSTATUS retrieve_buffer(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer, size_t *length)
+{
+    RequestBuffer found;
+    NTSTATUS status = find_buffer(*request_of(handle), side, minimum, &found);
+    if (!NT_SUCCESS(status)) {
+        *buffer = nullptr;
+        if (length) *length = 0;
+        return status;
+    }
+    *buffer = found.address;
+    if (length) *length = found.size;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS retrieve_memory(WDFREQUEST handle, BufferSide side, WDFMEMORY *memory)
+{
+    Memory *found = nullptr;
+    NTSTATUS status = find_memory(*request_of(handle), side, &found);
+    *memory = static_cast<WDFMEMORY>(handle_of(found));
+    return status;
+}
+
+}  // namespace
+
+NTSTATUS NTAPI WdfRequestRetrieveInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredLength,
+                                             PVOID *Buffer, size_t *Length)
+{
+    return retrieve_buffer(Request, BufferSide::Input, MinimumRequiredLength, Buffer, Length);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredSize,
+                                              PVOID *Buffer, size_t *Length)
+{
+    return retrieve_buffer(Request, BufferSide::Output, MinimumRequiredSize, Buffer, Length);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveInputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFMEMORY *Memory)
+{
+    return retrieve_memory(Request, BufferSide::Input, Memory);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFMEMORY *Memory)
+{
+    return retrieve_memory(Request, BufferSide::Output, Memory);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                                       size_t MinimumRequiredLength, PVOID *InputBuffer, size_t *Length)
+{
+    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                                        size_t MinimumRequiredLength, PVOID *OutputBuffer,
+                                                        size_t *Length)
+{
+    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Output, MinimumRequiredLength, OutputBuffer,
+                                   Length);
+}
+
+}  // namespace openkmdf::framework::api

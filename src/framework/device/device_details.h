@@ -1,0 +1,45 @@
+#pragma once
+
+#include "framework/device/device_init.h"
+
+#include <ntddk.h>
+#include <wdf.h>
+
+// What the I/O path of a device never reads.
+
+namespace openkmdf::framework {
+
+struct DeviceInterface {
+    DeviceInterface *next = nullptr;
+    GUID type = {};
+    UNICODE_STRING reference = {};      // owned
+    UNICODE_STRING link = {};           // from IoRegisterDeviceInterface; freed with RtlFreeUnicodeString
+    bool enabled = false;
+    bool auto_enable = true;            // enabled by the framework at start
+};
+
+struct DeviceDetails {
+    DeviceSettings settings;
+    scheduler::InternalLock lock;       // guards the lists below
+    DeviceInterface *interfaces = nullptr;
+    bool interfaces_enabled = false;    // the device was started and is not removed
+    FileObject *files = nullptr;
+    bool control_finished = false;      // WdfControlFinishInitializing
+    ULONG alignment = 0;
+    WDF_DEVICE_PNP_CAPABILITIES pnp_capabilities = {};
+    bool has_pnp_capabilities = false;
+    WDF_DEVICE_POWER_CAPABILITIES power_capabilities = {};
+    bool has_power_capabilities = false;
+    WDF_DEVICE_STATE device_state = {};
+    bool not_stoppable = false;         // WdfDeviceSetStaticStopRemove(FALSE)
+};
+
+NTSTATUS create_interface(Device &device, const GUID &type, const UNICODE_STRING *reference);
+DeviceInterface *find_interface(Device &device, const GUID &type, const UNICODE_STRING *reference);
+void set_interface_state(Device &device, const GUID &type, const UNICODE_STRING *reference, bool enable);
+// The interfaces of a device that starts (auto-enabled ones) or goes away. PASSIVE_LEVEL.
+void enable_interfaces(Device &device);
+void disable_interfaces(Device &device);
+void release_interfaces(Device &device);
+
+}  // namespace openkmdf::framework
