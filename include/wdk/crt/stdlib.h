@@ -15,12 +15,7 @@
 #define RAND_MAX 0x7fff
 #define _countof(array) (sizeof(array) / sizeof((array)[0]))
 #if !defined(__cplusplus)
-#if !defined(max)
-#define max(a, b) (((a) > (b)) ? (a) : (b))
-#endif
-#if !defined(min)
-#define min(a, b) (((a) < (b)) ? (a) : (b))
-#endif
+#include "minmax.h"
 #endif
 
 #if defined(__cplusplus)
