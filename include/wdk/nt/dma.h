@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nt/io.h>
+#include <nt/mm.h>
 #include <nt/pnp_types.h>
 
 typedef enum _DMA_WIDTH {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nt/ex_types.h>
+#include <nt/ke.h>
 
 struct _POOL_CREATE_EXTENDED_PARAMS;
 

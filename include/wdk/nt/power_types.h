@@ -3,6 +3,8 @@
 
 #include <nt/forward.h>
 
+struct _IO_STATUS_BLOCK;
+
 typedef enum _SYSTEM_POWER_STATE {
     PowerSystemUnspecified = 0,
     PowerSystemWorking,
