@@ -90,9 +90,9 @@ Outcome<void> choose_version(const BuildRequest &request, Project &project)
     if (request.wdm) {
         project.kmdf = false;
     }
-    if (request.kmdf_version_minor) {
+    if (request.kmdf_version_minor >= 0) {
         project.kmdf_version_minor = request.kmdf_version_minor;
-    } else if (!project.kmdf_version_minor) {
+    } else if (project.kmdf_version_minor < 0) {
         project.kmdf_version_minor = kNewestKmdfMinor;
     }
     if (project.kmdf && !kmdf_function_count(project.kmdf_version_minor)) {

@@ -171,7 +171,8 @@ Outcome<void> Linker::choose_framework()
                         fmt::join(minors, ", 1.")),
             "Define KMDF_VERSION_MINOR once for all of them.");
     }
-    source_.kmdf = !minors.empty() || symbols_.missing().contains("WdfDriverGlobals");
+    // Every unit that includes wdf.h defines this variable.
+    source_.kmdf = !minors.empty() || symbols_.defined.contains("WdfMinimumVersionRequired");
     if (source_.kmdf && request_.wdm) {
         return fail(ErrorKind::Link, "The driver calls KMDF, but was to be built without it.",
                     "Leave out --wdm.");

@@ -110,7 +110,7 @@ const char *gathered_name(std::string_view name)
     if (name.starts_with(kFini)) {
         return kSanitizerFini;
     }
-    if (name.starts_with(".kmdftypeinit")) {
+    if (name == "kmdftypeinit" || name.starts_with(".kmdftypeinit")) {
         return kContextTypes;
     }
     return nullptr;

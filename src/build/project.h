@@ -26,7 +26,7 @@ struct Project {
     std::string name;
     std::vector<Unit> units;
     bool kmdf = true;
-    int kmdf_version_minor = 0;    // 0: not said
+    int kmdf_version_minor = -1;   // -1: not said
     int kmdf_minimum_version = 0;  // 0: not said
     std::vector<std::string> notes;
     std::vector<fs::path> files;  // the project file and what it imports

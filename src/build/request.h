@@ -36,8 +36,8 @@ struct BuildRequest {
     bool coverage = false;
     bool debug = true;  // DBG=1, and the project's Debug configuration
     Optimization optimization = Optimization::None;
-    int kmdf_version_minor = 0;  // 0: the project's, else the newest
-    bool wdm = false;            // no KMDF
+    int kmdf_version_minor = -1;  // -1: the project's, else the newest
+    bool wdm = false;             // no KMDF
     bool warnings = false;
     bool allow_unknown_imports = false;                 // leave them to the loader
     unsigned jobs = 0;                                  // 0: one per processor

@@ -86,17 +86,18 @@ private:
         return {};
     }
 
-    static int number(const std::string &text)
+    static int number(const std::string &text, int otherwise)
     {
-        int value = 0;
+        int value = otherwise;
         std::from_chars(text.data(), text.data() + text.size(), value);
         return value;
     }
 
     void read_version()
     {
-        result_.kmdf_version_minor = number(project_.property("KMDF_VERSION_MINOR"));
-        result_.kmdf_minimum_version = number(project_.property("KMDF_MINIMUM_VERSION_REQUIRED"));
+        result_.kmdf_version_minor = number(project_.property("KMDF_VERSION_MINOR"), -1);
+        result_.kmdf_minimum_version =
+            number(project_.property("KMDF_MINIMUM_VERSION_REQUIRED"), 0);
     }
 
     Outcome<void> add_unit(const MsbuildItem &item)

@@ -5,6 +5,7 @@
 #include <ntddk.h>
 #include <wdf.h>
 #include <wdfldr.h>
+#include <wdfminiport.h>
 
 // Clients up to this count have a table of their own, which the framework fills; later ones a
 // pointer to the framework's.

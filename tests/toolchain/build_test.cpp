@@ -200,7 +200,7 @@ TEST_F(BuildTest, RefusesImpossibleSettings)
     auto request = this->request({write("driver.c", "long DriverEntry(void) { return 0; }")});
     request.kmdf_version_minor = 34;
     EXPECT_THAT(build_error(request).sentence, HasSubstr("no KMDF version 1.34"));
-    request.kmdf_version_minor = 0;
+    request.kmdf_version_minor = -1;
     request.sanitizers = {.address = true, .thread = true};
     EXPECT_THAT(build_error(request).sentence, HasSubstr("cannot work together"));
     EXPECT_EQ(build::parse_kmdf_version("1.15"), 15);
