@@ -61,15 +61,18 @@ void expect_result(NTSTATUS (*operation)(T, T, T *), T a, T b, T expected)
     EXPECT_EQ(result, expected);
 }
 
-template <class T> void expect_overflow(NTSTATUS (*operation)(T, T, T *), T a, T b)
+template <class T>
+void expect_overflow(NTSTATUS (*operation)(T, T, T *), T a, T b)
 {
     T result = 0;
     EXPECT_EQ(operation(a, b, &result), STATUS_INTEGER_OVERFLOW);
     EXPECT_EQ(result, static_cast<T>(~T{0}));
 }
 
-template <class T> constexpr T kMin = std::numeric_limits<T>::min();
-template <class T> constexpr T kMax = std::numeric_limits<T>::max();
+template <class T>
+constexpr T kMin = std::numeric_limits<T>::min();
+template <class T>
+constexpr T kMax = std::numeric_limits<T>::max();
 
 TEST(IntegerArithmetic, Unsigned)
 {

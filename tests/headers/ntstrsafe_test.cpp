@@ -1,5 +1,5 @@
-// The safe string functions. Where a case has no name of its own, it is a sentence of the function's
-// documentation.
+// The safe string functions. Where a case has no name of its own, it is a sentence of the
+// function's documentation.
 #include "ntstrsafe.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,8 @@ namespace {
 using namespace std::string_view_literals;
 
 // A buffer with a guard behind it, so that a write past the stated size is seen.
-template <class Char, size_t N> struct Guarded {
+template <class Char, size_t N>
+struct Guarded {
     Char text[N];
     Char guard[4];
 
@@ -212,9 +213,9 @@ TEST(StringEx, WithoutTruncationCopyEmptiesAndCatKeeps)
               STATUS_BUFFER_OVERFLOW);
     EXPECT_EQ(a.string(), "");
     Bytes8 b("old");
-    EXPECT_EQ(RtlStringCchCatNExA(b.text, 8, "0123456789", 9, nullptr, nullptr,
-                                  STRSAFE_NO_TRUNCATION),
-              STATUS_BUFFER_OVERFLOW);
+    EXPECT_EQ(
+        RtlStringCchCatNExA(b.text, 8, "0123456789", 9, nullptr, nullptr, STRSAFE_NO_TRUNCATION),
+        STATUS_BUFFER_OVERFLOW);
     EXPECT_EQ(b.string(), "old");
     EXPECT_EQ(b.text[4], 0x5a) << "unmodified means all of it";
 }
@@ -244,9 +245,9 @@ TEST(StringEx, IgnoresNullsOnRequest)
 TEST(StringEx, RefusesUnknownFlags)
 {
     Bytes8 a("old");
-    EXPECT_EQ(RtlStringCchCopyExA(a.text, 8, "x", nullptr, nullptr,
-                                  0x2000 | STRSAFE_NULL_ON_FAILURE),
-              STATUS_INVALID_PARAMETER);
+    EXPECT_EQ(
+        RtlStringCchCopyExA(a.text, 8, "x", nullptr, nullptr, 0x2000 | STRSAFE_NULL_ON_FAILURE),
+        STATUS_INVALID_PARAMETER);
     EXPECT_EQ(a.string(), "old");
 }
 
@@ -419,9 +420,9 @@ TEST(StringCopyUnicodeString, TerminatesTheBuffer)
               STATUS_BUFFER_OVERFLOW);
     EXPECT_EQ(w.string(), u"0123456");
     EXPECT_EQ(rest, 2u);
-    EXPECT_EQ(RtlStringCchCopyUnicodeStringEx(w.text, 8, nullptr, &end, &rest,
-                                              STRSAFE_IGNORE_NULLS),
-              STATUS_SUCCESS);
+    EXPECT_EQ(
+        RtlStringCchCopyUnicodeStringEx(w.text, 8, nullptr, &end, &rest, STRSAFE_IGNORE_NULLS),
+        STATUS_SUCCESS);
     EXPECT_EQ(rest, 8u);
     UNICODE_STRING bad = {1, 2, w.text};
     EXPECT_EQ(RtlStringCchCopyUnicodeString(w.text, 8, &bad), STATUS_INVALID_PARAMETER);

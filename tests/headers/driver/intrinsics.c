@@ -13,7 +13,8 @@ ULONG64 Collect(volatile ULONG *where)
 {
     ULONG index = 0;
     unsigned short word;
-    ULONG64 sum = __rdtsc() + __readmsr(*where) + __readcr0() + __readcr3() + __readcr8();
+    ULONG64 sum = ReadTimeStampCounter() +
+                  __readmsr(*where) + __readcr0() + __readcr3() + __readcr8();
     sum += __readgsqword(0x20) + __inbyte(0x60) + __indword(0xcf8) + __readpmc(1);
     __writemsr(1, sum);
     __outbyte(0x80, 1);
