@@ -93,6 +93,11 @@ NTSTATUS create_driver(Globals &globals, PDRIVER_OBJECT driver_object, const UNI
     return STATUS_SUCCESS;
 }
 
+Object *default_parent(Globals &globals)
+{
+    return globals.driver;
+}
+
 void finish_driver(Globals &globals)
 {
     Driver *driver = globals.driver;

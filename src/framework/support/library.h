@@ -37,6 +37,9 @@ NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path
                      PWDF_DRIVER_GLOBALS *globals);
 NTSTATUS unbind_client(PWDF_BIND_INFO info, Globals &globals);
 
+// The parent of objects that name none: the driver object; null before WdfDriverCreate.
+Object *default_parent(Globals &globals);
+
 // Deletes the driver object and all below it, when the module goes (or its DriverEntry failed).
 void finish_driver(Globals &globals);
 

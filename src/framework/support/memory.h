@@ -35,6 +35,9 @@ struct Memory : Object {
     PMDL mdl = nullptr;               // RequestBuffer: describes it; not owned
 };
 
+// Gives the buffer back to the list it came from.
+void free_to_lookaside(Memory &memory);
+
 // A memory object over a buffer of the request, its child. nullptr: out of memory.
 Memory *make_request_memory(Request &request, void *buffer, std::size_t size, bool read_only, PMDL mdl);
 
