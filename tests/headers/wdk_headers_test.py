@@ -112,7 +112,7 @@ class DriverSource(unittest.TestCase):
     def test_what_windows_drivers_write(self):
         # The pragmas that kmdf build silences.
         silent = ["-Wno-unknown-pragmas", "-Wno-ignored-pragma-intrinsic", "-Wno-pragma-pack",
-                  "-Wno-ignored-pragma-optimize"]
+                  "-Wno-ignored-pragma-optimize", "-Wno-microsoft"]
         for target in ("x86_64-pc-windows-msvc-elf", "x86_64-pc-windows-msvc"):
             for language in ("c", "c++"):
                 for debug in ("-DDBG=1", "-DDBG=0"):

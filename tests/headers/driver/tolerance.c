@@ -74,6 +74,7 @@ __declspec(noinline) static void Noise(void)
 {
     KdPrint(("in %s\n", __FUNCTION__));
     DbgPrint("%s: %S\n", __FUNCTION__, L"wide");
+    DbgPrint("left " __FUNCTION__ " right\n");
 }
 
 NTSTATUS ToleranceHelper(PVOID Buffer, ULONG Length, PWSTR Out, PSIZE_T Needed)
