@@ -97,3 +97,7 @@ typedef UINT64 POINTER_64_INT;
 #define Ptr64ToPtr(p) ((void *)(p))
 #define Handle64ToHandle(h) ((void *)(h))
 #define HandleToHandle64(h) ((void *)(h))
+#define Handle32ToHandle(h) ((void *)(LONG_PTR)(int)(LONG_PTR)(h))
+#define HandleToHandle32(h) ((void *)(ULONG_PTR)(unsigned int)(ULONG_PTR)(h))
+#define Ptr32ToPtr(p) ((void *)(ULONG_PTR)(unsigned int)(ULONG_PTR)(p))
+#define PtrToPtr32(p) ((void *)(ULONG_PTR)(unsigned int)(ULONG_PTR)(p))

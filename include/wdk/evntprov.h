@@ -29,6 +29,7 @@ typedef struct _EVENT_DESCRIPTOR {
     USHORT Task;
     ULONGLONG Keyword;
 } EVENT_DESCRIPTOR, *PEVENT_DESCRIPTOR;
+
 typedef const EVENT_DESCRIPTOR *PCEVENT_DESCRIPTOR;
 typedef struct _EVENT_DATA_DESCRIPTOR {
     ULONGLONG Ptr;
@@ -42,6 +43,7 @@ typedef struct _EVENT_DATA_DESCRIPTOR {
         };
     };
 } EVENT_DATA_DESCRIPTOR, *PEVENT_DATA_DESCRIPTOR;
+
 typedef struct _EVENT_FILTER_DESCRIPTOR {
     ULONGLONG Ptr;
     ULONG Size;

@@ -5,4 +5,7 @@
 
 #include <wdm.h>
 
+#include <nt/ddk.h>
 #include <nt/dma_inlines.h>
+#include <nt/process_info.h>
+#include <nt/rtl_tables.h>

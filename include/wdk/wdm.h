@@ -9,7 +9,6 @@
 
 #if defined(OPENKMDF_DRIVER)
 #include <excpt.h>
-#include <minmax.h>
 #endif
 #include <bugcodes.h>
 #include <devioctl.h>
@@ -34,9 +33,16 @@
 #include <nt/interrupt.h>
 #include <nt/dma.h>
 #include <nt/registers.h>
+#include <nt/pci.h>
+#include <nt/pci_express.h>
+#include <nt/interfaces.h>
+#include <nt/error_log.h>
+#include <nt/fast_io.h>
+#include <nt/bus_data.h>
 #include <nt/ps.h>
 #include <nt/se.h>
 #include <nt/zw.h>
+#include <nt/cm.h>
 #include <nt/po.h>
 #include <nt/pofx.h>
 #include <nt/etw.h>

@@ -31,6 +31,7 @@ NTKERNELAPI BOOLEAN NTAPI KdRefreshDebuggerNotPresent(VOID);
 typedef enum _KD_OPTION {
     KD_OPTION_SET_BLOCK_ENABLE = 0,
 } KD_OPTION, *PKD_OPTION;
+
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KdChangeOption(
     _In_ KD_OPTION Option, _In_opt_ ULONG InBufferBytes, _In_ PVOID InBuffer,

@@ -113,6 +113,7 @@ typedef enum _IO_ALLOCATION_ACTION {
     DeallocateObject,
     DeallocateObjectKeepRegisters,
 } IO_ALLOCATION_ACTION, *PIO_ALLOCATION_ACTION;
+
 typedef IO_ALLOCATION_ACTION NTAPI DRIVER_CONTROL(
     _In_ struct _DEVICE_OBJECT *DeviceObject, _Inout_ struct _IRP *Irp,
     _In_ PVOID MapRegisterBase, _In_ PVOID Context);

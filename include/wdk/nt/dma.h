@@ -13,6 +13,7 @@ typedef enum _DMA_WIDTH {
     WidthNoWrap,
     MaximumDmaWidth,
 } DMA_WIDTH, *PDMA_WIDTH;
+
 typedef enum _DMA_SPEED {
     Compatible = 0,
     TypeA,
@@ -21,6 +22,7 @@ typedef enum _DMA_SPEED {
     TypeF,
     MaximumDmaSpeed,
 } DMA_SPEED, *PDMA_SPEED;
+
 typedef enum _DMA_COMPLETION_STATUS {
     DmaComplete = 0,
     DmaAborted,
@@ -90,6 +92,7 @@ typedef struct _DMA_ADAPTER_INFO_V1 {
     ULONG Flags;
     ULONG MinimumTransferUnit;
 } DMA_ADAPTER_INFO_V1, *PDMA_ADAPTER_INFO_V1;
+
 typedef struct _DMA_ADAPTER_INFO_CRASHDUMP {
     DEVICE_DESCRIPTION DeviceDescription;
     SIZE_T DeviceIdSize;
@@ -107,12 +110,14 @@ typedef struct _DMA_TRANSFER_INFO_V1 {
     ULONG ScatterGatherElementCount;
     ULONG ScatterGatherListSize;
 } DMA_TRANSFER_INFO_V1, *PDMA_TRANSFER_INFO_V1;
+
 typedef struct _DMA_TRANSFER_INFO_V2 {
     ULONG MapRegisterCount;
     ULONG ScatterGatherElementCount;
     ULONG ScatterGatherListSize;
     ULONG LogicalPageCount;
 } DMA_TRANSFER_INFO_V2, *PDMA_TRANSFER_INFO_V2;
+
 typedef struct _DMA_TRANSFER_INFO {
     ULONG Version;
     union {

@@ -29,6 +29,7 @@ typedef enum _TRACE_INFORMATION_CLASS {
     WdfNotifyRoutinesClass,
     MaxTraceInformationClass,
 } TRACE_INFORMATION_CLASS, *PTRACE_INFORMATION_CLASS;
+
 typedef struct _ETW_TRACE_SESSION_SETTINGS {
     ULONG Version;
     ULONG BufferSize;

@@ -148,6 +148,7 @@ typedef struct DECLSPEC_ALIGN(64) _GENERAL_LOOKASIDE {
     };
     ULONG Future[2];
 } GENERAL_LOOKASIDE, *PGENERAL_LOOKASIDE;
+
 typedef struct _GENERAL_LOOKASIDE_POOL {
     union {
         SLIST_HEADER ListHead;
@@ -184,6 +185,7 @@ typedef struct _GENERAL_LOOKASIDE_POOL {
     };
     ULONG Future[2];
 } GENERAL_LOOKASIDE_POOL, *PGENERAL_LOOKASIDE_POOL;
+
 typedef struct DECLSPEC_CACHEALIGN _NPAGED_LOOKASIDE_LIST {
     GENERAL_LOOKASIDE L;
 } NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST;
@@ -209,6 +211,7 @@ typedef struct _OWNER_ENTRY {
         ULONG TableSize;
     };
 } OWNER_ENTRY, *POWNER_ENTRY;
+
 typedef struct _ERESOURCE {
     LIST_ENTRY SystemResourcesList;
     POWNER_ENTRY OwnerTable;
@@ -238,6 +241,7 @@ typedef struct _RESOURCE_HASH_ENTRY {
     ULONG ContentionCount;
     ULONG Number;
 } RESOURCE_HASH_ENTRY, *PRESOURCE_HASH_ENTRY;
+
 typedef struct _RESOURCE_PERFORMANCE_DATA {
     ULONG ActiveResourceCount;
     ULONG TotalResourceCount;
@@ -258,6 +262,7 @@ typedef struct _EX_RUNDOWN_REF {
         volatile PVOID Ptr;
     };
 } EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
+
 typedef ULONG_PTR EX_PUSH_LOCK, *PEX_PUSH_LOCK;
 typedef LONG EX_SPIN_LOCK, *PEX_SPIN_LOCK;
 
@@ -272,6 +277,7 @@ typedef enum _WORK_QUEUE_TYPE {
     MaximumWorkQueue,
     CustomPriorityWorkQueue = 32,
 } WORK_QUEUE_TYPE, *PWORK_QUEUE_TYPE;
+
 typedef VOID NTAPI WORKER_THREAD_ROUTINE(_In_ PVOID Parameter);
 typedef WORKER_THREAD_ROUTINE *PWORKER_THREAD_ROUTINE;
 typedef struct _WORK_QUEUE_ITEM {
@@ -300,6 +306,7 @@ typedef struct _EXT_DELETE_PARAMETERS {
     PEXT_DELETE_CALLBACK DeleteCallback;
     void *DeleteContext;
 } EXT_DELETE_PARAMETERS, *PEXT_DELETE_PARAMETERS;
+
 typedef struct _EXT_CANCEL_PARAMETERS *PEXT_CANCEL_PARAMETERS;
 #define EX_TIMER_HIGH_RESOLUTION 4
 #define EX_TIMER_NO_WAKE 8

@@ -43,6 +43,7 @@ typedef struct _EXCEPTION_RECORD {
     ULONG NumberParameters;
     ULONG_PTR ExceptionInformation[15];
 } EXCEPTION_RECORD, *PEXCEPTION_RECORD;
+
 typedef struct _EXCEPTION_RECORD32 {
     NTSTATUS ExceptionCode;
     ULONG ExceptionFlags;
@@ -51,6 +52,7 @@ typedef struct _EXCEPTION_RECORD32 {
     ULONG NumberParameters;
     ULONG ExceptionInformation[15];
 } EXCEPTION_RECORD32, *PEXCEPTION_RECORD32;
+
 typedef struct _EXCEPTION_RECORD64 {
     NTSTATUS ExceptionCode;
     ULONG ExceptionFlags;
@@ -65,6 +67,7 @@ typedef struct DECLSPEC_ALIGN(16) _M128A {
     ULONGLONG Low;
     LONGLONG High;
 } M128A, *PM128A;
+
 typedef struct DECLSPEC_ALIGN(16) _XSAVE_FORMAT {
     USHORT ControlWord;
     USHORT StatusWord;
@@ -88,10 +91,12 @@ typedef struct DECLSPEC_ALIGN(8) _XSAVE_AREA_HEADER {
     ULONG64 Mask;
     ULONG64 Reserved[7];
 } XSAVE_AREA_HEADER, *PXSAVE_AREA_HEADER;
+
 typedef struct DECLSPEC_ALIGN(16) _XSAVE_AREA {
     XSAVE_FORMAT LegacyState;
     XSAVE_AREA_HEADER Header;
 } XSAVE_AREA, *PXSAVE_AREA;
+
 typedef struct DECLSPEC_ALIGN(16) _CONTEXT {
     ULONG64 P1Home;
     ULONG64 P2Home;
@@ -175,10 +180,12 @@ typedef struct _EXCEPTION_POINTERS {
     PEXCEPTION_RECORD ExceptionRecord;
     PCONTEXT ContextRecord;
 } EXCEPTION_POINTERS, *PEXCEPTION_POINTERS;
+
 typedef struct _CONTEXT_CHUNK {
     LONG Offset;
     ULONG Length;
 } CONTEXT_CHUNK, *PCONTEXT_CHUNK;
+
 typedef struct _CONTEXT_EX {
     CONTEXT_CHUNK All;
     CONTEXT_CHUNK Legacy;

@@ -113,10 +113,12 @@ typedef enum _IO_CONTAINER_INFORMATION_CLASS {
     IoSessionStateInformation = 0,
     IoMaxContainerInformationClass,
 } IO_CONTAINER_INFORMATION_CLASS, *PIO_CONTAINER_INFORMATION_CLASS;
+
 typedef enum _IO_CONTAINER_NOTIFICATION_CLASS {
     IoSessionStateNotification = 0,
     IoMaxContainerNotificationClass,
 } IO_CONTAINER_NOTIFICATION_CLASS, *PIO_CONTAINER_NOTIFICATION_CLASS;
+
 typedef enum _IO_SESSION_EVENT {
     IoSessionEventIgnore = 0,
     IoSessionEventCreated,
@@ -127,6 +129,7 @@ typedef enum _IO_SESSION_EVENT {
     IoSessionEventLogoff,
     IoSessionEventMax,
 } IO_SESSION_EVENT, *PIO_SESSION_EVENT;
+
 typedef enum _IO_SESSION_STATE {
     IoSessionStateCreated = 1,
     IoSessionStateInitialized,
@@ -154,15 +157,18 @@ typedef struct _IO_SESSION_STATE_NOTIFICATION {
     ULONG EventMask;
     PVOID Context;
 } IO_SESSION_STATE_NOTIFICATION, *PIO_SESSION_STATE_NOTIFICATION;
+
 typedef struct _IO_SESSION_CONNECT_INFO {
     ULONG SessionId;
     BOOLEAN LocalSession;
 } IO_SESSION_CONNECT_INFO, *PIO_SESSION_CONNECT_INFO;
+
 typedef struct _IO_SESSION_STATE_INFORMATION {
     ULONG SessionId;
     IO_SESSION_STATE SessionState;
     BOOLEAN LocalSession;
 } IO_SESSION_STATE_INFORMATION, *PIO_SESSION_STATE_INFORMATION;
+
 typedef NTSTATUS(NTAPI *PIO_CONTAINER_NOTIFICATION_FUNCTION)(VOID);
 typedef NTSTATUS NTAPI IO_SESSION_NOTIFICATION_FUNCTION(
     _In_ PVOID SessionObject, _In_ PVOID IoObject, _In_ ULONG Event, _In_ PVOID Context,

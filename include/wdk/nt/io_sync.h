@@ -42,6 +42,7 @@ typedef struct _IO_REMOVE_LOCK_COMMON_BLOCK {
     volatile LONG IoCount;
     KEVENT RemoveEvent;
 } IO_REMOVE_LOCK_COMMON_BLOCK, *PIO_REMOVE_LOCK_COMMON_BLOCK;
+
 typedef struct _IO_REMOVE_LOCK_TRACKING_BLOCK *PIO_REMOVE_LOCK_TRACKING_BLOCK;
 typedef struct _IO_REMOVE_LOCK_DBG_BLOCK {
     LONG Signature;
@@ -55,6 +56,7 @@ typedef struct _IO_REMOVE_LOCK_DBG_BLOCK {
     PVOID Reserved2;
     PIO_REMOVE_LOCK_TRACKING_BLOCK Blocks;
 } IO_REMOVE_LOCK_DBG_BLOCK, *PIO_REMOVE_LOCK_DBG_BLOCK;
+
 // The checked form carries who holds the lock; the size tells IoInitializeRemoveLockEx which it is.
 typedef struct _IO_REMOVE_LOCK {
     IO_REMOVE_LOCK_COMMON_BLOCK Common;

@@ -10,10 +10,12 @@ typedef struct _IO_STATUS_BLOCK {
     };
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
 typedef struct _IO_STATUS_BLOCK32 {
     NTSTATUS Status;
     ULONG Information;
 } IO_STATUS_BLOCK32, *PIO_STATUS_BLOCK32;
+
 typedef VOID NTAPI IO_APC_ROUTINE(
     _In_ PVOID ApcContext, _In_ PIO_STATUS_BLOCK IoStatusBlock, _In_ ULONG Reserved);
 typedef IO_APC_ROUTINE *PIO_APC_ROUTINE;
@@ -54,11 +56,13 @@ typedef struct _IO_COMPLETION_CONTEXT {
     PVOID Port;
     PVOID Key;
 } IO_COMPLETION_CONTEXT, *PIO_COMPLETION_CONTEXT;
+
 typedef struct _SECTION_OBJECT_POINTERS {
     PVOID DataSectionObject;
     PVOID SharedCacheMap;
     PVOID ImageSectionObject;
 } SECTION_OBJECT_POINTERS, *PSECTION_OBJECT_POINTERS;
+
 typedef enum _IO_PRIORITY_HINT {
     IoPriorityVeryLow = 0,
     IoPriorityLow,
@@ -67,6 +71,7 @@ typedef enum _IO_PRIORITY_HINT {
     IoPriorityCritical,
     MaxIoPriorityTypes,
 } IO_PRIORITY_HINT, *PIO_PRIORITY_HINT;
+
 typedef enum _IO_PAGING_PRIORITY {
     IoPagingPriorityInvalid = 0,
     IoPagingPriorityNormal,
@@ -74,6 +79,7 @@ typedef enum _IO_PAGING_PRIORITY {
     IoPagingPriorityReserved1,
     IoPagingPriorityReserved2,
 } IO_PAGING_PRIORITY, *PIO_PAGING_PRIORITY;
+
 typedef enum _FILE_INFORMATION_CLASS {
     FileDirectoryInformation = 1,
     FileFullDirectoryInformation,
@@ -152,6 +158,7 @@ typedef enum _FILE_INFORMATION_CLASS {
     FileCaseSensitiveInformationForceAccessCheck,
     FileMaximumInformation,
 } FILE_INFORMATION_CLASS, *PFILE_INFORMATION_CLASS;
+
 typedef enum _FSINFOCLASS {
     FileFsVolumeInformation = 1,
     FileFsLabelInformation,

@@ -124,6 +124,7 @@ typedef struct _NAMED_PIPE_CREATE_PARAMETERS {
     LARGE_INTEGER DefaultTimeout;
     BOOLEAN TimeoutSpecified;
 } NAMED_PIPE_CREATE_PARAMETERS, *PNAMED_PIPE_CREATE_PARAMETERS;
+
 typedef struct _MAILSLOT_CREATE_PARAMETERS {
     ULONG MailslotQuota;
     ULONG MaximumMessageSize;
@@ -338,6 +339,7 @@ typedef struct _IO_STACK_LOCATION {
     PIO_COMPLETION_ROUTINE CompletionRoutine;
     PVOID Context;
 } IO_STACK_LOCATION, *PIO_STACK_LOCATION;
+
 typedef struct DECLSPEC_ALIGN(MEMORY_ALLOCATION_ALIGNMENT) _IRP {
     CSHORT Type;
     USHORT Size;

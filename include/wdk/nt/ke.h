@@ -245,6 +245,7 @@ typedef enum _LOGICAL_PROCESSOR_RELATIONSHIP {
     RelationProcessorModule,
     RelationAll = 65535,
 } LOGICAL_PROCESSOR_RELATIONSHIP, *PLOGICAL_PROCESSOR_RELATIONSHIP;
+
 typedef enum _PROCESSOR_CACHE_TYPE {
     CacheUnified = 0,
     CacheInstruction,
@@ -252,6 +253,7 @@ typedef enum _PROCESSOR_CACHE_TYPE {
     CacheTrace,
     CacheUnknown,
 } PROCESSOR_CACHE_TYPE, *PPROCESSOR_CACHE_TYPE;
+
 typedef struct _CACHE_DESCRIPTOR {
     UCHAR Level;
     UCHAR Associativity;
@@ -259,6 +261,7 @@ typedef struct _CACHE_DESCRIPTOR {
     ULONG Size;
     PROCESSOR_CACHE_TYPE Type;
 } CACHE_DESCRIPTOR, *PCACHE_DESCRIPTOR;
+
 typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION {
     ULONG_PTR ProcessorMask;
     LOGICAL_PROCESSOR_RELATIONSHIP Relationship;
@@ -273,17 +276,20 @@ typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION {
         ULONGLONG Reserved[2];
     };
 } SYSTEM_LOGICAL_PROCESSOR_INFORMATION, *PSYSTEM_LOGICAL_PROCESSOR_INFORMATION;
+
 typedef struct _PROCESSOR_RELATIONSHIP {
     UCHAR Flags;
     UCHAR Reserved[21];
     USHORT GroupCount;
     GROUP_AFFINITY GroupMask[1];
 } PROCESSOR_RELATIONSHIP, *PPROCESSOR_RELATIONSHIP;
+
 typedef struct _NUMA_NODE_RELATIONSHIP {
     ULONG NodeNumber;
     UCHAR Reserved[20];
     GROUP_AFFINITY GroupMask;
 } NUMA_NODE_RELATIONSHIP, *PNUMA_NODE_RELATIONSHIP;
+
 typedef struct _CACHE_RELATIONSHIP {
     UCHAR Level;
     UCHAR Associativity;
@@ -293,18 +299,21 @@ typedef struct _CACHE_RELATIONSHIP {
     UCHAR Reserved[20];
     GROUP_AFFINITY GroupMask;
 } CACHE_RELATIONSHIP, *PCACHE_RELATIONSHIP;
+
 typedef struct _PROCESSOR_GROUP_INFO {
     UCHAR MaximumProcessorCount;
     UCHAR ActiveProcessorCount;
     UCHAR Reserved[38];
     KAFFINITY ActiveProcessorMask;
 } PROCESSOR_GROUP_INFO, *PPROCESSOR_GROUP_INFO;
+
 typedef struct _GROUP_RELATIONSHIP {
     USHORT MaximumGroupCount;
     USHORT ActiveGroupCount;
     UCHAR Reserved[20];
     PROCESSOR_GROUP_INFO GroupInfo[1];
 } GROUP_RELATIONSHIP, *PGROUP_RELATIONSHIP;
+
 typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX {
     LOGICAL_PROCESSOR_RELATIONSHIP Relationship;
     ULONG Size;
@@ -315,6 +324,7 @@ typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX {
         GROUP_RELATIONSHIP Group;
     };
 } SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX, *PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX;
+
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KeQueryLogicalProcessorRelationship(
     _In_opt_ PPROCESSOR_NUMBER ProcessorNumber,
@@ -395,6 +405,7 @@ typedef enum _KBUGCHECK_BUFFER_DUMP_STATE {
     BufferFinished,
     BufferIncomplete,
 } KBUGCHECK_BUFFER_DUMP_STATE, *PKBUGCHECK_BUFFER_DUMP_STATE;
+
 typedef enum _KBUGCHECK_CALLBACK_REASON {
     KbCallbackInvalid = 0,
     KbCallbackReserved1,
@@ -405,6 +416,7 @@ typedef enum _KBUGCHECK_CALLBACK_REASON {
     KbCallbackRemovePages,
     KbCallbackTriageDumpData,
 } KBUGCHECK_CALLBACK_REASON, *PKBUGCHECK_CALLBACK_REASON;
+
 typedef enum _KBUGCHECK_DUMP_IO_TYPE {
     KbDumpIoInvalid = 0,
     KbDumpIoHeader,
@@ -412,6 +424,7 @@ typedef enum _KBUGCHECK_DUMP_IO_TYPE {
     KbDumpIoSecondaryData,
     KbDumpIoComplete,
 } KBUGCHECK_DUMP_IO_TYPE, *PKBUGCHECK_DUMP_IO_TYPE;
+
 typedef VOID NTAPI KBUGCHECK_CALLBACK_ROUTINE(_In_ PVOID Buffer, _In_ ULONG Length);
 typedef KBUGCHECK_CALLBACK_ROUTINE *PKBUGCHECK_CALLBACK_ROUTINE;
 struct _KBUGCHECK_REASON_CALLBACK_RECORD;
@@ -428,6 +441,7 @@ typedef struct _KBUGCHECK_CALLBACK_RECORD {
     ULONG_PTR Checksum;
     UCHAR State;
 } KBUGCHECK_CALLBACK_RECORD, *PKBUGCHECK_CALLBACK_RECORD;
+
 typedef struct _KBUGCHECK_REASON_CALLBACK_RECORD {
     LIST_ENTRY Entry;
     PKBUGCHECK_REASON_CALLBACK_ROUTINE CallbackRoutine;
@@ -436,12 +450,14 @@ typedef struct _KBUGCHECK_REASON_CALLBACK_RECORD {
     KBUGCHECK_CALLBACK_REASON Reason;
     UCHAR State;
 } KBUGCHECK_REASON_CALLBACK_RECORD, *PKBUGCHECK_REASON_CALLBACK_RECORD;
+
 typedef struct _KBUGCHECK_DUMP_IO {
     ULONG64 Offset;
     PVOID Buffer;
     ULONG BufferLength;
     KBUGCHECK_DUMP_IO_TYPE Type;
 } KBUGCHECK_DUMP_IO, *PKBUGCHECK_DUMP_IO;
+
 typedef struct _KBUGCHECK_ADD_PAGES {
     PVOID Context;
     ULONG Flags;
@@ -449,6 +465,7 @@ typedef struct _KBUGCHECK_ADD_PAGES {
     ULONG_PTR Address;
     ULONG_PTR Count;
 } KBUGCHECK_ADD_PAGES, *PKBUGCHECK_ADD_PAGES;
+
 typedef struct _KBUGCHECK_SECONDARY_DUMP_DATA {
     PVOID InBuffer;
     ULONG InBufferLength;

@@ -81,16 +81,19 @@ typedef enum _KWAIT_REASON {
     WrPhysicalFault,
     MaximumWaitReason,
 } KWAIT_REASON, *PKWAIT_REASON;
+
 typedef enum _KDPC_IMPORTANCE {
     LowImportance = 0,
     MediumImportance,
     HighImportance,
     MediumHighImportance,
 } KDPC_IMPORTANCE, *PKDPC_IMPORTANCE;
+
 typedef enum _KINTERRUPT_MODE {
     LevelSensitive = 0,
     Latched,
 } KINTERRUPT_MODE, *PKINTERRUPT_MODE;
+
 typedef enum _KINTERRUPT_POLARITY {
     InterruptPolarityUnknown = 0,
     InterruptActiveHigh,
@@ -101,6 +104,7 @@ typedef enum _KINTERRUPT_POLARITY {
     InterruptActiveBothTriggerLow = 3,
     InterruptActiveBothTriggerHigh,
 } KINTERRUPT_POLARITY, *PKINTERRUPT_POLARITY;
+
 typedef enum _KPROFILE_SOURCE {
     ProfileTime = 0,
     ProfileAlignmentFixup,
@@ -128,6 +132,7 @@ typedef enum _KPROFILE_SOURCE {
     ProfileLoadLinkedIssues,
     ProfileMaximum,
 } KPROFILE_SOURCE, *PKPROFILE_SOURCE;
+
 typedef enum _IO_NOTIFICATION_EVENT_CATEGORY {
     EventCategoryReserved,
     EventCategoryHardwareProfileChange,
@@ -286,6 +291,7 @@ typedef struct _KDEVICE_QUEUE_ENTRY {
     ULONG SortKey;
     BOOLEAN Inserted;
 } KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY,*PRKDEVICE_QUEUE_ENTRY;
+
 typedef struct _KWAIT_BLOCK {
     LIST_ENTRY WaitListEntry;
     struct _KTHREAD *Thread;
@@ -334,6 +340,7 @@ typedef struct _KSYSTEM_TIME {
     LONG High1Time;
     LONG High2Time;
 } KSYSTEM_TIME, *PKSYSTEM_TIME;
+
 typedef struct _TIME_FIELDS {
     CSHORT Year;
     CSHORT Month;
@@ -344,6 +351,7 @@ typedef struct _TIME_FIELDS {
     CSHORT Milliseconds;
     CSHORT Weekday;
 } TIME_FIELDS, *PTIME_FIELDS;
+
 typedef struct _KDPC_WATCHDOG_INFORMATION {
     ULONG DpcTimeLimit;
     ULONG DpcTimeCount;
@@ -351,20 +359,24 @@ typedef struct _KDPC_WATCHDOG_INFORMATION {
     ULONG DpcWatchdogCount;
     ULONG Reserved;
 } KDPC_WATCHDOG_INFORMATION, *PKDPC_WATCHDOG_INFORMATION;
+
 typedef enum _KE_PROCESSOR_CHANGE_NOTIFY_STATE {
     KeProcessorAddStartNotify = 0,
     KeProcessorAddCompleteNotify,
     KeProcessorAddFailureNotify,
 } KE_PROCESSOR_CHANGE_NOTIFY_STATE, *PKE_PROCESSOR_CHANGE_NOTIFY_STATE;
+
 typedef struct _KE_PROCESSOR_CHANGE_NOTIFY_CONTEXT {
     KE_PROCESSOR_CHANGE_NOTIFY_STATE State;
     ULONG NtNumber;
     NTSTATUS Status;
     PROCESSOR_NUMBER ProcNumber;
 } KE_PROCESSOR_CHANGE_NOTIFY_CONTEXT, *PKE_PROCESSOR_CHANGE_NOTIFY_CONTEXT;
+
 typedef struct _KFLOATING_SAVE {
     ULONG Dummy;
 } KFLOATING_SAVE, *PKFLOATING_SAVE;
+
 typedef struct _KIPI_COUNTS {
     ULONG Freeze;
     ULONG Packet;

@@ -76,9 +76,11 @@ typedef enum _MEMORY_CACHING_TYPE {
     MmMaximumCacheType,
     MmNotMapped = -1,
 } MEMORY_CACHING_TYPE, *PMEMORY_CACHING_TYPE;
+
 typedef enum _MEMORY_CACHING_TYPE_ORIG {
     MmFrameBufferCached = 2,
 } MEMORY_CACHING_TYPE_ORIG, *PMEMORY_CACHING_TYPE_ORIG;
+
 typedef enum _MM_PAGE_PRIORITY {
     LowPagePriority,
     NormalPagePriority = 16,
@@ -95,6 +97,7 @@ typedef enum _MM_ROTATE_DIRECTION {
     MmToRegularMemoryNoCopy,
     MmMaximumRotateDirection,
 } MM_ROTATE_DIRECTION, *PMM_ROTATE_DIRECTION;
+
 typedef struct _PHYSICAL_MEMORY_RANGE {
     PHYSICAL_ADDRESS BaseAddress;
     LARGE_INTEGER NumberOfBytes;

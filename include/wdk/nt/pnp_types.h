@@ -14,6 +14,7 @@ typedef enum _DEVICE_RELATION_TYPE {
     SingleBusRelations,
     TransportRelations,
 } DEVICE_RELATION_TYPE, *PDEVICE_RELATION_TYPE;
+
 typedef enum _BUS_QUERY_ID_TYPE {
     BusQueryDeviceID = 0,
     BusQueryHardwareIDs,
@@ -22,10 +23,12 @@ typedef enum _BUS_QUERY_ID_TYPE {
     BusQueryDeviceSerialNumber,
     BusQueryContainerID,
 } BUS_QUERY_ID_TYPE, *PBUS_QUERY_ID_TYPE;
+
 typedef enum _DEVICE_TEXT_TYPE {
     DeviceTextDescription = 0,
     DeviceTextLocationInformation,
 } DEVICE_TEXT_TYPE, *PDEVICE_TEXT_TYPE;
+
 typedef enum _DEVICE_USAGE_NOTIFICATION_TYPE {
     DeviceUsageTypeUndefined = 0,
     DeviceUsageTypePaging,
@@ -35,6 +38,7 @@ typedef enum _DEVICE_USAGE_NOTIFICATION_TYPE {
     DeviceUsageTypePostDisplay,
     DeviceUsageTypeGuestAssigned,
 } DEVICE_USAGE_NOTIFICATION_TYPE, *PDEVICE_USAGE_NOTIFICATION_TYPE;
+
 typedef enum _DEVICE_REGISTRY_PROPERTY {
     DevicePropertyDeviceDescription = 0,
     DevicePropertyHardwareID,
@@ -60,17 +64,20 @@ typedef enum _DEVICE_REGISTRY_PROPERTY {
     DevicePropertyAllocatedResources,
     DevicePropertyContainerID,
 } DEVICE_REGISTRY_PROPERTY, *PDEVICE_REGISTRY_PROPERTY;
+
 typedef enum _DEVICE_REMOVAL_POLICY {
     RemovalPolicyExpectNoRemoval = 1,
     RemovalPolicyExpectOrderlyRemoval,
     RemovalPolicyExpectSurpriseRemoval,
 } DEVICE_REMOVAL_POLICY, *PDEVICE_REMOVAL_POLICY;
+
 typedef enum _DEVICE_INSTALL_STATE {
     InstallStateInstalled = 0,
     InstallStateNeedsReinstall,
     InstallStateFailedInstall,
     InstallStateFinishInstall,
 } DEVICE_INSTALL_STATE, *PDEVICE_INSTALL_STATE;
+
 typedef ULONG PNP_DEVICE_STATE, *PPNP_DEVICE_STATE;
 #define PNP_DEVICE_DISABLED                      0x00000001
 #define PNP_DEVICE_DONT_DISPLAY_IN_UI            0x00000002
@@ -121,6 +128,7 @@ typedef struct _DEVICE_CAPABILITIES {
     ULONG D2Latency;
     ULONG D3Latency;
 } DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+
 typedef struct _DEVICE_RELATIONS {
     ULONG Count;
     PDEVICE_OBJECT Objects[1];
@@ -137,11 +145,13 @@ typedef struct _INTERFACE {
     PINTERFACE_REFERENCE InterfaceReference;
     PINTERFACE_DEREFERENCE InterfaceDereference;
 } INTERFACE, *PINTERFACE;
+
 typedef struct _PNP_BUS_INFORMATION {
     GUID BusTypeGuid;
     INTERFACE_TYPE LegacyBusType;
     ULONG BusNumber;
 } PNP_BUS_INFORMATION, *PPNP_BUS_INFORMATION;
+
 typedef struct _LEGACY_BUS_INFORMATION {
     GUID BusTypeGuid;
     INTERFACE_TYPE LegacyBusType;
@@ -153,6 +163,7 @@ typedef struct _PLUGPLAY_NOTIFICATION_HEADER {
     USHORT Size;
     GUID Event;
 } PLUGPLAY_NOTIFICATION_HEADER, *PPLUGPLAY_NOTIFICATION_HEADER;
+
 typedef struct _DEVICE_INTERFACE_CHANGE_NOTIFICATION {
     USHORT Version;
     USHORT Size;
@@ -160,17 +171,20 @@ typedef struct _DEVICE_INTERFACE_CHANGE_NOTIFICATION {
     GUID InterfaceClassGuid;
     PUNICODE_STRING SymbolicLinkName;
 } DEVICE_INTERFACE_CHANGE_NOTIFICATION, *PDEVICE_INTERFACE_CHANGE_NOTIFICATION;
+
 typedef struct _HWPROFILE_CHANGE_NOTIFICATION {
     USHORT Version;
     USHORT Size;
     GUID Event;
 } HWPROFILE_CHANGE_NOTIFICATION, *PHWPROFILE_CHANGE_NOTIFICATION;
+
 typedef struct _TARGET_DEVICE_REMOVAL_NOTIFICATION {
     USHORT Version;
     USHORT Size;
     GUID Event;
     struct _FILE_OBJECT *FileObject;
 } TARGET_DEVICE_REMOVAL_NOTIFICATION, *PTARGET_DEVICE_REMOVAL_NOTIFICATION;
+
 typedef struct _TARGET_DEVICE_CUSTOM_NOTIFICATION {
     USHORT Version;
     USHORT Size;

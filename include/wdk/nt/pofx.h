@@ -64,12 +64,14 @@ typedef struct _PO_FX_COMPONENT_IDLE_STATE {
     ULONGLONG ResidencyRequirement;
     ULONG NominalPower;
 } PO_FX_COMPONENT_IDLE_STATE, *PPO_FX_COMPONENT_IDLE_STATE;
+
 typedef struct _PO_FX_COMPONENT_V1 {
     GUID Id;
     ULONG IdleStateCount;
     ULONG DeepestWakeableIdleState;
     PO_FX_COMPONENT_IDLE_STATE *IdleStates;
 } PO_FX_COMPONENT_V1, *PPO_FX_COMPONENT_V1;
+
 typedef struct _PO_FX_COMPONENT_V2 {
     GUID Id;
     ULONGLONG Flags;
@@ -79,6 +81,7 @@ typedef struct _PO_FX_COMPONENT_V2 {
     ULONG ProviderCount;
     ULONG *Providers;
 } PO_FX_COMPONENT_V2, *PPO_FX_COMPONENT_V2;
+
 typedef struct _PO_FX_DEVICE_V1 {
     ULONG Version;
     ULONG ComponentCount;

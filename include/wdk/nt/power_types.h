@@ -24,6 +24,7 @@ typedef enum _DEVICE_POWER_STATE {
     PowerDeviceD3,
     PowerDeviceMaximum,
 } DEVICE_POWER_STATE, *PDEVICE_POWER_STATE;
+
 typedef enum _POWER_ACTION {
     PowerActionNone = 0,
     PowerActionReserved,
@@ -35,10 +36,12 @@ typedef enum _POWER_ACTION {
     PowerActionWarmEject,
     PowerActionDisplayOff,
 } POWER_ACTION, *PPOWER_ACTION;
+
 typedef union _POWER_STATE {
     SYSTEM_POWER_STATE SystemState;
     DEVICE_POWER_STATE DeviceState;
 } POWER_STATE, *PPOWER_STATE;
+
 typedef enum _POWER_STATE_TYPE { SystemPowerState, DevicePowerState } POWER_STATE_TYPE,
     *PPOWER_STATE_TYPE;
 typedef struct _SYSTEM_POWER_STATE_CONTEXT {
@@ -57,11 +60,13 @@ typedef struct _SYSTEM_POWER_STATE_CONTEXT {
         ULONG ContextAsUlong;
     };
 } SYSTEM_POWER_STATE_CONTEXT, *PSYSTEM_POWER_STATE_CONTEXT;
+
 typedef struct _POWER_SEQUENCE {
     ULONG SequenceD1;
     ULONG SequenceD2;
     ULONG SequenceD3;
 } POWER_SEQUENCE, *PPOWER_SEQUENCE;
+
 typedef enum _POWER_INFORMATION_LEVEL {
     SystemPowerPolicyAc = 0,
     SystemPowerPolicyDc,
@@ -164,12 +169,14 @@ typedef enum _POWER_INFORMATION_LEVEL {
     SystemPowerSourceState,
     PowerInformationLevelMaximum,
 } POWER_INFORMATION_LEVEL, *PPOWER_INFORMATION_LEVEL;
+
 typedef enum _SYSTEM_POWER_CONDITION {
     PoAc = 0,
     PoDc,
     PoHot,
     PoConditionMaximum,
 } SYSTEM_POWER_CONDITION, *PSYSTEM_POWER_CONDITION;
+
 typedef enum _POWER_PLATFORM_ROLE {
     PlatformRoleUnspecified = 0,
     PlatformRoleDesktop,
@@ -182,12 +189,14 @@ typedef enum _POWER_PLATFORM_ROLE {
     PlatformRoleSlate,
     PlatformRoleMaximum,
 } POWER_PLATFORM_ROLE, *PPOWER_PLATFORM_ROLE;
+
 typedef enum _POWER_REQUEST_TYPE {
     PowerRequestDisplayRequired = 0,
     PowerRequestSystemRequired,
     PowerRequestAwayModeRequired,
     PowerRequestExecutionRequired,
 } POWER_REQUEST_TYPE, *PPOWER_REQUEST_TYPE;
+
 typedef enum _LATENCY_TIME {
     LT_DONT_CARE = 0,
     LT_LOWEST_LATENCY,
@@ -225,6 +234,7 @@ typedef struct _COUNTED_REASON_CONTEXT {
         UNICODE_STRING SimpleString;
     };
 } COUNTED_REASON_CONTEXT, *PCOUNTED_REASON_CONTEXT;
+
 typedef struct _SET_POWER_SETTING_VALUE {
     ULONG Version;
     GUID Guid;
@@ -232,18 +242,22 @@ typedef struct _SET_POWER_SETTING_VALUE {
     ULONG DataLength;
     UCHAR Data[1];
 } SET_POWER_SETTING_VALUE, *PSET_POWER_SETTING_VALUE;
+
 typedef struct _NOTIFY_USER_POWER_SETTING {
     GUID Guid;
 } NOTIFY_USER_POWER_SETTING, *PNOTIFY_USER_POWER_SETTING;
+
 typedef struct _APPLICATIONLAUNCH_SETTING_VALUE {
     LARGE_INTEGER ActivationTime;
     ULONG Flags;
     ULONG ButtonInstanceID;
 } APPLICATIONLAUNCH_SETTING_VALUE, *PAPPLICATIONLAUNCH_SETTING_VALUE;
+
 typedef struct _BATTERY_REPORTING_SCALE {
     ULONG Granularity;
     ULONG Capacity;
 } BATTERY_REPORTING_SCALE, *PBATTERY_REPORTING_SCALE;
+
 typedef enum _MONITOR_DISPLAY_STATE {
     PowerMonitorOff = 0,
     PowerMonitorOn,

@@ -68,6 +68,7 @@ typedef struct _PS_CREATE_NOTIFY_INFO {
     PCUNICODE_STRING CommandLine;
     NTSTATUS CreationStatus;
 } PS_CREATE_NOTIFY_INFO, *PPS_CREATE_NOTIFY_INFO;
+
 typedef struct _IMAGE_INFO {
     union {
         ULONG Properties;

@@ -93,6 +93,7 @@ typedef enum _KEY_INFORMATION_CLASS {
     KeyLayerInformation,
     MaxKeyInfoClass,
 } KEY_INFORMATION_CLASS, *PKEY_INFORMATION_CLASS;
+
 typedef enum _KEY_SET_INFORMATION_CLASS {
     KeyWriteTimeInformation = 0,
     KeyWow64FlagsInformation,
@@ -103,6 +104,7 @@ typedef enum _KEY_SET_INFORMATION_CLASS {
     KeySetLayerInformation,
     MaxKeySetInfoClass,
 } KEY_SET_INFORMATION_CLASS, *PKEY_SET_INFORMATION_CLASS;
+
 typedef enum _KEY_VALUE_INFORMATION_CLASS {
     KeyValueBasicInformation = 0,
     KeyValueFullInformation,
@@ -112,12 +114,14 @@ typedef enum _KEY_VALUE_INFORMATION_CLASS {
     KeyValueLayerInformation,
     MaxKeyValueInfoClass,
 } KEY_VALUE_INFORMATION_CLASS, *PKEY_VALUE_INFORMATION_CLASS;
+
 typedef struct _KEY_BASIC_INFORMATION {
     LARGE_INTEGER LastWriteTime;
     ULONG TitleIndex;
     ULONG NameLength;
     WCHAR Name[1];
 } KEY_BASIC_INFORMATION, *PKEY_BASIC_INFORMATION;
+
 typedef struct _KEY_NODE_INFORMATION {
     LARGE_INTEGER LastWriteTime;
     ULONG TitleIndex;
@@ -126,6 +130,7 @@ typedef struct _KEY_NODE_INFORMATION {
     ULONG NameLength;
     WCHAR Name[1];
 } KEY_NODE_INFORMATION, *PKEY_NODE_INFORMATION;
+
 typedef struct _KEY_FULL_INFORMATION {
     LARGE_INTEGER LastWriteTime;
     ULONG TitleIndex;
@@ -139,36 +144,44 @@ typedef struct _KEY_FULL_INFORMATION {
     ULONG MaxValueDataLen;
     WCHAR Class[1];
 } KEY_FULL_INFORMATION, *PKEY_FULL_INFORMATION;
+
 typedef struct _KEY_WRITE_TIME_INFORMATION {
     LARGE_INTEGER LastWriteTime;
 } KEY_WRITE_TIME_INFORMATION, *PKEY_WRITE_TIME_INFORMATION;
+
 typedef struct _KEY_WOW64_FLAGS_INFORMATION {
     ULONG UserFlags;
 } KEY_WOW64_FLAGS_INFORMATION, *PKEY_WOW64_FLAGS_INFORMATION;
+
 typedef struct _KEY_HANDLE_TAGS_INFORMATION {
     ULONG HandleTags;
 } KEY_HANDLE_TAGS_INFORMATION, *PKEY_HANDLE_TAGS_INFORMATION;
+
 typedef struct _KEY_SET_VIRTUALIZATION_INFORMATION {
     ULONG VirtualTarget : 1;
     ULONG VirtualStore : 1;
     ULONG VirtualSource : 1;
     ULONG Reserved : 29;
 } KEY_SET_VIRTUALIZATION_INFORMATION, *PKEY_SET_VIRTUALIZATION_INFORMATION;
+
 typedef struct _KEY_CONTROL_FLAGS_INFORMATION {
     ULONG ControlFlags;
 } KEY_CONTROL_FLAGS_INFORMATION, *PKEY_CONTROL_FLAGS_INFORMATION;
+
 typedef struct _KEY_VALUE_ENTRY {
     PUNICODE_STRING ValueName;
     ULONG DataLength;
     ULONG DataOffset;
     ULONG Type;
 } KEY_VALUE_ENTRY, *PKEY_VALUE_ENTRY;
+
 typedef struct _KEY_VALUE_BASIC_INFORMATION {
     ULONG TitleIndex;
     ULONG Type;
     ULONG NameLength;
     WCHAR Name[1];
 } KEY_VALUE_BASIC_INFORMATION, *PKEY_VALUE_BASIC_INFORMATION;
+
 typedef struct _KEY_VALUE_FULL_INFORMATION {
     ULONG TitleIndex;
     ULONG Type;
@@ -177,12 +190,14 @@ typedef struct _KEY_VALUE_FULL_INFORMATION {
     ULONG NameLength;
     WCHAR Name[1];
 } KEY_VALUE_FULL_INFORMATION, *PKEY_VALUE_FULL_INFORMATION;
+
 typedef struct _KEY_VALUE_PARTIAL_INFORMATION {
     ULONG TitleIndex;
     ULONG Type;
     ULONG DataLength;
     UCHAR Data[1];
 } KEY_VALUE_PARTIAL_INFORMATION, *PKEY_VALUE_PARTIAL_INFORMATION;
+
 typedef struct _KEY_VALUE_PARTIAL_INFORMATION_ALIGN64 {
     ULONG Type;
     ULONG DataLength;

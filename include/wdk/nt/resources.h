@@ -25,6 +25,7 @@ typedef enum _INTERFACE_TYPE {
     ACPIBus,
     MaximumInterfaceType,
 } INTERFACE_TYPE, *PINTERFACE_TYPE;
+
 typedef enum _BUS_DATA_TYPE {
     ConfigurationSpaceUndefined = -1,
     Cmos,
@@ -41,6 +42,7 @@ typedef enum _BUS_DATA_TYPE {
     SgiInternalConfiguration,
     MaximumBusDataType,
 } BUS_DATA_TYPE, *PBUS_DATA_TYPE;
+
 typedef int CM_RESOURCE_TYPE;
 #define CmResourceTypeNull           0
 #define CmResourceTypePort           1
@@ -211,17 +213,20 @@ typedef struct _CM_PARTIAL_RESOURCE_DESCRIPTOR {
     } u;
 } CM_PARTIAL_RESOURCE_DESCRIPTOR, *PCM_PARTIAL_RESOURCE_DESCRIPTOR;
 #pragma pack(pop)
+
 typedef struct _CM_PARTIAL_RESOURCE_LIST {
     USHORT Version;
     USHORT Revision;
     ULONG Count;
     CM_PARTIAL_RESOURCE_DESCRIPTOR PartialDescriptors[1];
 } CM_PARTIAL_RESOURCE_LIST, *PCM_PARTIAL_RESOURCE_LIST;
+
 typedef struct _CM_FULL_RESOURCE_DESCRIPTOR {
     INTERFACE_TYPE InterfaceType;
     ULONG BusNumber;
     CM_PARTIAL_RESOURCE_LIST PartialResourceList;
 } CM_FULL_RESOURCE_DESCRIPTOR, *PCM_FULL_RESOURCE_DESCRIPTOR;
+
 typedef struct _CM_RESOURCE_LIST {
     ULONG Count;
     CM_FULL_RESOURCE_DESCRIPTOR List[1];
@@ -236,12 +241,14 @@ typedef enum _IRQ_DEVICE_POLICY {
     IrqPolicySpreadMessagesAcrossAllProcessors,
     IrqPolicyAllProcessorsInMachineWhenSteered,
 } IRQ_DEVICE_POLICY, *PIRQ_DEVICE_POLICY;
+
 typedef enum _IRQ_PRIORITY {
     IrqPriorityUndefined = 0,
     IrqPriorityLow,
     IrqPriorityNormal,
     IrqPriorityHigh,
 } IRQ_PRIORITY, *PIRQ_PRIORITY;
+
 typedef enum _IRQ_GROUP_POLICY {
     GroupAffinityAllGroupZero = 0,
     GroupAffinityDontCare,
@@ -333,12 +340,14 @@ typedef struct _IO_RESOURCE_DESCRIPTOR {
         } Connection;
     } u;
 } IO_RESOURCE_DESCRIPTOR, *PIO_RESOURCE_DESCRIPTOR;
+
 typedef struct _IO_RESOURCE_LIST {
     USHORT Version;
     USHORT Revision;
     ULONG Count;
     IO_RESOURCE_DESCRIPTOR Descriptors[1];
 } IO_RESOURCE_LIST, *PIO_RESOURCE_LIST;
+
 typedef struct _IO_RESOURCE_REQUIREMENTS_LIST {
     ULONG ListSize;
     INTERFACE_TYPE InterfaceType;

@@ -58,6 +58,7 @@ typedef struct _GENERIC_MAPPING {
     ACCESS_MASK GenericExecute;
     ACCESS_MASK GenericAll;
 } GENERIC_MAPPING, *PGENERIC_MAPPING;
+
 #pragma pack(push, 4)
 typedef struct _LUID_AND_ATTRIBUTES {
     LUID Luid;
@@ -137,6 +138,7 @@ typedef enum _SECURITY_IMPERSONATION_LEVEL {
     SecurityImpersonation,
     SecurityDelegation,
 } SECURITY_IMPERSONATION_LEVEL, *PSECURITY_IMPERSONATION_LEVEL;
+
 typedef UCHAR SECURITY_CONTEXT_TRACKING_MODE, *PSECURITY_CONTEXT_TRACKING_MODE;
 #define SECURITY_DYNAMIC_TRACKING (TRUE)
 #define SECURITY_STATIC_TRACKING (FALSE)
@@ -154,6 +156,7 @@ typedef struct _SECURITY_SUBJECT_CONTEXT {
     PACCESS_TOKEN PrimaryToken;
     PVOID ProcessAuditId;
 } SECURITY_SUBJECT_CONTEXT, *PSECURITY_SUBJECT_CONTEXT;
+
 typedef struct _SE_IMPERSONATION_STATE {
     PACCESS_TOKEN Token;
     BOOLEAN CopyOnOpen;
@@ -167,11 +170,13 @@ typedef struct _PRIVILEGE_SET {
     ULONG Control;
     LUID_AND_ATTRIBUTES Privilege[1];
 } PRIVILEGE_SET, *PPRIVILEGE_SET;
+
 typedef struct _INITIAL_PRIVILEGE_SET {
     ULONG PrivilegeCount;
     ULONG Control;
     LUID_AND_ATTRIBUTES Privilege[3];
 } INITIAL_PRIVILEGE_SET, *PINITIAL_PRIVILEGE_SET;
+
 typedef struct _ACCESS_STATE {
     LUID OperationID;
     BOOLEAN SecurityEvaluated;
@@ -193,12 +198,14 @@ typedef struct _ACCESS_STATE {
     UNICODE_STRING ObjectName;
     UNICODE_STRING ObjectTypeName;
 } ACCESS_STATE, *PACCESS_STATE;
+
 typedef struct _IO_SECURITY_CONTEXT {
     PSECURITY_QUALITY_OF_SERVICE SecurityQos;
     PACCESS_STATE AccessState;
     ACCESS_MASK DesiredAccess;
     ULONG FullCreateOptions;
 } IO_SECURITY_CONTEXT, *PIO_SECURITY_CONTEXT;
+
 typedef enum _SECURITY_OPERATION_CODE {
     SetSecurityDescriptor = 0,
     QuerySecurityDescriptor,

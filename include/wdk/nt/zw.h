@@ -26,6 +26,7 @@ typedef enum _OBJECT_INFORMATION_CLASS {
     ObjectSessionInformation,
     MaxObjectInfoClass,
 } OBJECT_INFORMATION_CLASS, *POBJECT_INFORMATION_CLASS;
+
 typedef enum _PROCESSINFOCLASS {
     ProcessBasicInformation = 0,
     ProcessQuotaLimits,
@@ -80,6 +81,7 @@ typedef enum _PROCESSINFOCLASS {
     ProcessWindowInformation,
     MaxProcessInfoClass,
 } PROCESSINFOCLASS, *PPROCESSINFOCLASS;
+
 typedef enum _THREADINFOCLASS {
     ThreadBasicInformation = 0,
     ThreadTimes,
@@ -386,6 +388,7 @@ typedef enum _TIMER_SET_INFORMATION_CLASS {
     TimerSetCoalescableTimer = 0,
     MaxTimerInfoClass,
 } TIMER_SET_INFORMATION_CLASS, *PTIMER_SET_INFORMATION_CLASS;
+
 typedef struct _TIMER_SET_COALESCABLE_TIMER_INFO {
     LARGE_INTEGER DueTime;
     PTIMER_APC_ROUTINE TimerApcRoutine;
@@ -395,6 +398,7 @@ typedef struct _TIMER_SET_COALESCABLE_TIMER_INFO {
     ULONG TolerableDelay;
     PBOOLEAN PreviousState;
 } TIMER_SET_COALESCABLE_TIMER_INFO, *PTIMER_SET_COALESCABLE_TIMER_INFO;
+
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwCreateTimer(
     _Out_ PHANDLE TimerHandle, _In_ ACCESS_MASK DesiredAccess,
