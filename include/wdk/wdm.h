@@ -9,6 +9,7 @@
 
 #if defined(OPENKMDF_DRIVER)
 #include <excpt.h>
+#include <minmax.h>
 #endif
 #include <bugcodes.h>
 #include <devioctl.h>
