@@ -73,7 +73,9 @@ void add_wdk_defines(Strings &arguments, const BuildRequest &request, const Proj
 
 void add_instrumentation(Strings &arguments, const BuildRequest &request)
 {
-    if (request.sanitizers.address) {
+    if (!request.sanitizers.address) {
+        arguments.push_back("-fstack-protector");  // the WDK's /GS
+    } else {
         append(arguments, {"-fsanitize=address", "-fsanitize-address-use-after-return=never"});
     }
     if (request.sanitizers.undefined) {

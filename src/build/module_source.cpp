@@ -11,12 +11,6 @@
 namespace openkmdf::build {
 namespace {
 
-// Between the kernel memory of the machines and the place of the host's own program; inside what
-// ThreadSanitizer and AddressSanitizer take for application memory.
-constexpr std::uint64_t kImagesBegin = 0x5540'0000'0000;
-constexpr std::uint64_t kImageSlot = 64 << 20;
-constexpr std::uint64_t kImageSlots = 1024;
-
 // The first version whose clients hold a pointer to the framework's table; before, the framework
 // fills a table of the client's.
 constexpr unsigned kLastClientTable = 438;
@@ -247,7 +241,8 @@ std::optional<unsigned> kmdf_function_count(int minor)
 
 std::uint64_t image_base(std::string_view module_name)
 {
-    return kImagesBegin + stable_hash(lower_case(module_name)) % kImageSlots * kImageSlot;
+    return DRV_IMAGES_BEGIN +
+           stable_hash(lower_case(module_name)) % DRV_IMAGE_SLOTS * DRV_IMAGE_SLOT;
 }
 
 }  // namespace openkmdf::build

@@ -10,6 +10,14 @@
 #define DRV_MODULE_MAGIC 0x31304d44464d4b4fULL /* "OKMFDM01" */
 #define DRV_MODULE_VERSION 1
 
+// Where modules are linked to be mapped: above the kernel memory of the machines, below the host's
+// own program, inside what AddressSanitizer and ThreadSanitizer take for application memory. One
+// slot per name; a second copy of a module is mapped elsewhere.
+#define DRV_IMAGES_BEGIN 0x554000000000ULL
+#define DRV_IMAGE_SLOT 0x4000000ULL
+#define DRV_IMAGE_SLOTS 1024
+#define DRV_IMAGES_END (DRV_IMAGES_BEGIN + DRV_IMAGE_SLOT * DRV_IMAGE_SLOTS)
+
 enum {
     DRV_SANITIZER_ADDRESS = 1,
     DRV_SANITIZER_UNDEFINED = 2,

@@ -18,10 +18,17 @@ __attribute__((ms_abi)) unsigned debug_print(const char *format, ...)
     return 0;
 }
 
+__attribute__((ms_abi)) void bug_check(unsigned code, std::uint64_t, std::uint64_t, std::uint64_t,
+                                       std::uint64_t)
+{
+    throw BugCheck{code};
+}
+
 }  // namespace
 
 FakeKernel::FakeKernel()
 {
+    provide("KeBugCheckEx", bug_check);
     provide("DbgPrint", debug_print);
 }
 

@@ -19,6 +19,11 @@ namespace fs = std::filesystem;
 using Status = int;
 using Entry = Status(__attribute__((ms_abi)) *)(void *driver, void *path);
 
+// Thrown through the driver by KeBugCheckEx.
+struct BugCheck {
+    unsigned code;
+};
+
 // Imports by name; what is not there is unresolved.
 class FakeKernel : public loader::ImportResolver {
 public:

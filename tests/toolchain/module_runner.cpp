@@ -74,6 +74,7 @@ public:
             {"Print", reinterpret_cast<void *>(print)},
             {"CallBack", reinterpret_cast<void *>(call_back)},
             {"RunTwoThreads", reinterpret_cast<void *>(run_two_threads)},
+            {"KeBugCheckEx", reinterpret_cast<void *>(std::abort)},
             {"PrintCaller", reinterpret_cast<void *>(print_caller)},
         };
         auto found = functions.find(name);

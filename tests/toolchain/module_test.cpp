@@ -103,8 +103,8 @@ TEST_F(ModuleTest, HasAnAddressThatDependsOnItsNameOnly)
 {
     auto path = build("driver.c", kCounter);
     std::uintptr_t begin = load(path).range().begin;
-    EXPECT_GE(begin, 0x5540'0000'0000u);
-    EXPECT_LT(begin, 0x5550'0000'0000u);
+    EXPECT_GE(begin, DRV_IMAGES_BEGIN);
+    EXPECT_LT(begin, DRV_IMAGES_END);
     EXPECT_EQ(load(build("driver.c", "long DriverEntry(void) { return 3; }")).range().begin, begin);
 }
 
@@ -181,6 +181,21 @@ long DriverEntry(void)
     return 0;
 })"));
     EXPECT_EQ(run(module), 0);
+}
+
+TEST_F(ModuleTest, NoticesAnOverrunStack)
+{
+    auto module = load(build("driver.c", R"(
+static void fill(volatile char *block, int size) { for (int i = 0; i < size; i++) block[i] = 1; }
+static int overrun(int size) { char block[16]; fill(block, size); return block[0]; }
+int size = 17;
+long DriverEntry(void) { return overrun(16) + overrun(size + 8); })"));
+    try {
+        run(module);
+        ADD_FAILURE() << "nobody noticed";
+    } catch (const BugCheck &bug_check) {
+        EXPECT_EQ(bug_check.code, 0xf7u);
+    }
 }
 
 TEST_F(ModuleTest, ProbesLargeFrames)
