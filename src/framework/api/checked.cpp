@@ -89,19 +89,33 @@ void CheckedCall::check_size(int position, std::uint32_t given, std::size_t expe
               facts.name, position + 1, expected);
 }
 
+void CheckedCall::record(executive::TraceKind kind, NTSTATUS status, std::uint64_t first, std::uint64_t second)
+{
+    executive::TraceRecord entry = {};
+    entry.kind = kind;
+    entry.function = facts.index;
+    const executive::TraceObject object = trace_name(subject);
+    entry.object_type = object.type;
+    entry.object_ordinal = object.ordinal;
+    entry.driver = globals_of(globals).trace_driver;
+    entry.status = status;
+    entry.arguments[0] = first;
+    entry.arguments[1] = second;
+    executive::kernel().tracer->add(entry);
+}
+
 void CheckedCall::enter(std::uint64_t first, std::uint64_t second)
 {
     if (executive::kernel().observe) [[unlikely]]
-        executive::trace_ddi(executive::TraceKind::DdiEnter, facts.index, trace_name(subject),
-                             globals_of(globals).trace_driver, 0, first, second);
+        record(executive::TraceKind::DdiEnter, 0, first, second);
 }
 
 void CheckedCall::leave(std::uint64_t result, bool is_status)
 {
+    // The call may have ended the object, so the record of the return names none.
+    subject = nullptr;
     if (executive::kernel().observe) [[unlikely]]
-        executive::trace_ddi(executive::TraceKind::DdiLeave, facts.index, trace_name(nullptr),
-                             globals_of(globals).trace_driver, is_status ? static_cast<NTSTATUS>(result) : 0, result,
-                             is_status);
+        record(executive::TraceKind::DdiLeave, is_status ? static_cast<NTSTATUS>(result) : 0, result, is_status);
 }
 
 }  // namespace openkmdf::framework

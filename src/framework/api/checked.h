@@ -82,6 +82,7 @@ struct CheckedCall {
     void check_size(int position, std::uint32_t given, std::size_t expected, const char *type);
     void enter(std::uint64_t first, std::uint64_t second);
     void leave(std::uint64_t result, bool is_status);
+    void record(executive::TraceKind kind, NTSTATUS status, std::uint64_t first, std::uint64_t second);
 };
 
 // Structures whose Size field every function rejects unless it is exactly that of the module's

@@ -133,8 +133,10 @@ NTSTATUS NTAPI WdfTimerCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_TIMER_CONF
 BOOLEAN NTAPI WdfTimerStart(PWDF_DRIVER_GLOBALS, WDFTIMER Timer, LONGLONG DueTime)
 {
     auto &timer = *object_cast<framework::Timer>(Timer);
-    scheduler::InternalGuard guard(timer.lock);
-    if (timer.stopping) return FALSE;
+    {
+        scheduler::InternalGuard guard(timer.lock);
+        if (timer.stopping) return FALSE;
+    }
     LARGE_INTEGER due;
     due.QuadPart = DueTime;
     if (timer.tolerable_delay)

@@ -2,6 +2,7 @@
 #include "framework/support/library.h"
 
 #include "executive/module_registry.h"
+#include "executive/tracer.h"
 
 #include <cstring>
 
@@ -110,6 +111,8 @@ Library *Library::create(executive::Kernel &kernel)
     if (!library) return nullptr;
     library->kernel = &kernel;
     kernel.framework = library;
+    for (int type = 1; type < static_cast<int>(ObjectType::Count); ++type)
+        library->trace_types[type] = kernel.tracer->type(type_name(static_cast<ObjectType>(type)));
     return library;
 }
 

@@ -134,11 +134,7 @@ enum class HandleVerdict : std::uint8_t { Good, Null, NotAHandle, Stale, WrongTy
 // Judges any 64-bit value. `expected` None: every type.
 HandleVerdict judge_handle(const void *handle, ObjectType expected);
 
-inline executive::TraceObject trace_name(const Object *object)
-{
-    if (!object) return {};
-    return {static_cast<std::uint16_t>(object->type), object->ordinal};
-}
+executive::TraceObject trace_name(const Object *object);
 const char *type_name(ObjectType type);
 
 // --- Making ------------------------------------------------------------------------------------

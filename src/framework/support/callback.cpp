@@ -2,6 +2,7 @@
 
 #include "executive/ke/entry_guard.h"
 #include "executive/tracer.h"
+#include "framework/support/library.h"
 #include "framework/support/violation.h"
 
 namespace openkmdf::framework {
@@ -31,18 +32,24 @@ void callback_left(CallbackFrame &frame, NTSTATUS status)
 void callback_broke_rule(const CallbackFrame &frame, const void *function)
 {
     const char *name = callback_name(frame.id);
-    std::uint8_t irql = scheduler::current.processor->irql;
-    if (held_spin_locks() > frame.held_locks)
-        executive::ke::report_kept_spin_lock(name, function);
-    if (irql != frame.irql)
-        violation(frame.globals, WDF_VERIFIER_IRQL_MISMATCH, frame.irql, irql,
+    const std::uint8_t before = frame.guard.irql;
+    const std::uint8_t irql = scheduler::current.processor->irql;
+    if (executive::ke::held_spin_locks() > frame.guard.held) executive::ke::report_kept_spin_lock(name, function);
+    if (irql != before)
+        violation(frame.globals, WDF_VERIFIER_IRQL_MISMATCH, before, irql,
                   "%s was called at IRQL %u and returned at IRQL %u. An event callback must return at the IRQL at which "
                   "it was called: undo every KeRaiseIrql and release every lock on every path.",
-                  name, frame.irql, irql);
+                  name, before, irql);
     violation(frame.globals, WDF_VERIFIER_CRITICAL_REGION_MISMATCH, reinterpret_cast<std::uintptr_t>(function), 0,
               "%s returned inside a critical region that it entered. Call KeLeaveCriticalRegion for every "
               "KeEnterCriticalRegion on every path.",
               name);
+}
+
+executive::TraceObject trace_name(const Object *object)
+{
+    if (!object) return {};
+    return {library().trace_types[static_cast<int>(object->type)], object->ordinal};
 }
 
 }  // namespace openkmdf::framework

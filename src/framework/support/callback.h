@@ -2,6 +2,7 @@
 
 #include "framework/driver/globals.h"
 #include "framework/object/object.h"
+#include "executive/ke/entry_guard.h"
 #include "executive/kernel.h"
 
 #include <cstdint>
@@ -32,9 +33,7 @@ struct CallbackFrame {
     bool delivers = false;   // a handler called by a delivery loop of the queue `object`
     bool more = false;
     CallbackId id{};
-    std::uint8_t irql = 0;
-    std::uint8_t critical_regions = 0;
-    std::uint8_t held_locks = 0;
+    executive::ke::EntryGuard guard;   // what the driver has to leave as it found it
 };
 
 // The innermost frame of the current activity; null outside callbacks. Activity::framework holds it.
@@ -48,13 +47,9 @@ void callback_entered(CallbackFrame &frame);
 void callback_left(CallbackFrame &frame, NTSTATUS status);
 [[noreturn]] void callback_broke_rule(const CallbackFrame &frame, const void *function);
 
-// Number of spin locks held on this processor and critical regions of this thread, as the executive counts them.
-std::uint8_t held_spin_locks();
-std::uint8_t entered_critical_regions();
-
 // The brackets around a call of driver code: `enter` fills the frame and makes it the innermost one;
-// `leave` checks that the driver returned at the same IRQL, keeps no spin lock and is in no critical region that
-// it entered.
+// `leave` checks that the driver returned at the same IRQL, keeps no spin lock and is in no critical region
+// that it entered.
 class CallbackBrackets {
 public:
     CallbackBrackets(CallbackId id, Object &object, const void *function, Object *presenting = nullptr)
@@ -67,9 +62,6 @@ public:
         frame.presenting = presenting;
         frame.delivers = presenting != nullptr;
         frame.id = id;
-        frame.irql = scheduler::current.processor->irql;
-        frame.held_locks = held_spin_locks();
-        frame.critical_regions = entered_critical_regions();
         top = &frame;
         observed_ = executive::kernel().observe != 0;
         if (observed_) [[unlikely]]
@@ -77,8 +69,7 @@ public:
     }
     void leave(NTSTATUS status)
     {
-        if (scheduler::current.processor->irql != frame.irql || held_spin_locks() != frame.held_locks ||
-            entered_critical_regions() != frame.critical_regions) [[unlikely]]
+        if (!frame.guard.holds()) [[unlikely]]
             callback_broke_rule(frame, function_);
         if (observed_) [[unlikely]]
             callback_left(frame, status);

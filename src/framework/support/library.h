@@ -25,6 +25,7 @@ struct Library {
     Object *deferred_last = nullptr;
     bool deferred_running = false;
     WORK_QUEUE_ITEM deferred_work = {};
+    std::uint16_t trace_types[static_cast<int>(ObjectType::Count)] = {};  // the tracer's, by ObjectType
     bool checked_default = false;                     // bind drivers to the checked table
 
     static Library *create(executive::Kernel &kernel);
