@@ -1,5 +1,7 @@
 #include "framework/api/checked.h"
 
+#include "framework/api/function_names.h"
+
 #include "executive/tracer.h"
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
@@ -11,6 +13,11 @@ const FunctionFacts kFunctionFacts[458] = {
 #include "framework/api/signatures.table"
 #undef WDF_SIGNATURE
 };
+
+const char *function_name(std::uint16_t index)
+{
+    return index < std::size(kFunctionFacts) ? kFunctionFacts[index].name : "?";
+}
 
 namespace {
 

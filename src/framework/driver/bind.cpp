@@ -1,3 +1,4 @@
+#include "framework/driver/bind_exports.h"
 #include "framework/driver/globals.h"
 #include "framework/support/library.h"
 
@@ -178,5 +179,12 @@ NTSTATUS NTAPI WdfVersionUnbind(PUNICODE_STRING, PWDF_BIND_INFO BindInfo, PWDF_C
 }
 
 }  // extern "C"
+
+void *find_loader_export(std::string_view name)
+{
+    if (name == "WdfVersionBind") return reinterpret_cast<void *>(&WdfVersionBind);
+    if (name == "WdfVersionUnbind") return reinterpret_cast<void *>(&WdfVersionUnbind);
+    return nullptr;
+}
 
 }  // namespace openkmdf::framework

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "executive/kernel.h"
+#include "executive/module_registry.h"
+#include "executive/pnp/pnp_manager.h"
+#include "framework/support/library.h"
+#include "loader/elf_module.h"
+#include "loader/source_locator.h"
+#include "machine/imports.h"
+#include "machine/trace_reader.h"
+#include "scheduler/scheduler.h"
+
+#include <openkmdf/machine.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What openkmdf::Machine is made of: the composition root of one simulated computer. Lives in host
+// memory; what drivers can see lives in its arena.
+
+namespace openkmdf {
+
+struct LoadedDriver {
+    std::uint32_t ordinal = 0;
+    std::string name;
+    std::optional<loader::Module> module;
+    executive::LoadedModule registration;
+    PDRIVER_OBJECT object = nullptr;
+    bool loaded = false;
+};
+
+struct MachineCore {
+    explicit MachineCore(MachineOptions options);
+    ~MachineCore();
+    MachineCore(const MachineCore &) = delete;
+    MachineCore &operator=(const MachineCore &) = delete;
+
+    bool usable() const { return kernel && !scheduler->dead(); }
+    // Runs `body` in the kernel as the calling client. False: the machine is dead, before or because of it.
+    template <class Body>
+    bool call(Body &&body)
+    {
+        if (!usable()) return false;
+        if (scheduler->kernel_call(scheduler->client_activity(), body)) [[likely]]
+            return true;
+        note_death();
+        return false;
+    }
+    // After a call that the machine did not survive: builds the report while the modules are still mapped.
+    void note_death();
+
+    LoadedDriver *driver(std::uint32_t ordinal);
+    LoadedDriver *driver_of_object(PDRIVER_OBJECT object);
+    std::string load(const std::string &path, Driver &driver, Status &status);
+    UnloadReport unload(LoadedDriver &driver);
+    void collect_leaks(LoadedDriver &driver, UnloadReport &report);
+    Frame locate(std::uint64_t address, bool is_return_address);
+
+    // Devices in order of arrival, referenced; null once removed and forgotten.
+    std::vector<executive::pnp::DevNode *> devices;
+    void remove_all_devices();
+    void shut_down();
+
+    MachineOptions options;
+    scheduler::Arena *arena = nullptr;
+    std::unique_ptr<scheduler::Scheduler> scheduler;
+    executive::Kernel *kernel = nullptr;
+    std::vector<std::unique_ptr<LoadedDriver>> drivers;
+    std::uint32_t next_ordinal = 1;
+    machine::Imports imports;
+    machine::TraceReader trace;
+    loader::SourceLocator locator;
+    std::optional<Bugcheck> bugcheck;
+};
+
+namespace machine {
+
+std::u16string widen(std::string_view text);
+std::string narrow(std::u16string_view text);
+UNICODE_STRING counted(std::u16string_view text);
+
+// "\\.\Echo" -> "\??\Echo"; paths of the object name space stay.
+std::u16string nt_path(std::string_view path);
+
+// The text of a bugcheck for a person.
+std::string bugcheck_report(MachineCore &core, const Bugcheck &bugcheck);
+
+}  // namespace machine
+
+}  // namespace openkmdf
