@@ -3,6 +3,8 @@
 #include "scheduler/scheduler.h"
 #include "scheduler/stack_switch.h"
 
+#include <pthread.h>
+
 #include <functional>
 #include <string_view>
 
@@ -38,6 +40,12 @@ struct ActivityImpl : Activity {
     HostWait *host_wait = nullptr;
     ActivityImpl *resumer = nullptr;  // dead machine: who let this client run to its end
     Timer wait_timer;
+    // Threaded mode.
+    pthread_t thread = {};         // of a system thread, of a client started by us
+    Processor *granted = nullptr;  // handed over while this waits for a processor
+    std::uint32_t grant = 0;       // its futex
+    std::uint32_t ended = 0;       // a futex: the host thread has left the machine
+    std::int64_t relaxing_since = 0;
     Current saved_current;
     ParkResult result = ParkResult::Unparked;
     std::uint64_t burst_start = 0;  // progress when it last came in or was resumed

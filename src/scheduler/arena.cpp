@@ -43,7 +43,9 @@ bool slots_used[kSlots];
 constinit Arena Arena::slots_[kSlots];
 
 const std::size_t Arena::kStackSize = kAddressSanitizer || kThreadSanitizer ? 512 << 10 : 128 << 10;
-const std::size_t Arena::kStackGuard = 16 << 10;
+const std::size_t Arena::kStackReserve =
+    kAddressSanitizer || kThreadSanitizer ? 128 << 10 : 32 << 10;
+const std::size_t Arena::kStackGuard = kStackReserve + (16 << 10);
 
 class ArenaResource final : public std::pmr::memory_resource {
 public:
@@ -123,13 +125,27 @@ bool Arena::commit(RegionKind kind, std::size_t end)
     return true;
 }
 
+void Arena::close_reserves()
+{
+    const Region &region = this->region(RegionKind::Stacks);
+    const std::size_t stride = kStackGuard + kStackSize;
+    for (std::size_t at = 0; at < region.used; at += stride) {
+        madvise(region.base + at, kStackGuard, MADV_DONTNEED);
+        mprotect(region.base + at, kStackGuard, PROT_NONE);
+    }
+    reserves_opened_ = false;
+}
+
 void Arena::reset()
 {
+    if (reserves_opened_) close_reserves();
     for (int kind = 0; kind < static_cast<int>(RegionKind::Count); kind++) {
         Region &region = regions_[kind];
         std::size_t used = round_up(region.used, kPage);
         if (used != 0) {
             unpoison(region.base, used);
+            if (guarded_[kind]) mprotect(region.base, used, PROT_READ | PROT_WRITE);
+            guarded_[kind] = false;
             bool stacks = kind == static_cast<int>(RegionKind::Stacks);
             std::size_t written = stacks ? 0 : std::min(used, kClearByWriting);
             std::memset(region.base, 0, written);
@@ -204,6 +220,12 @@ void *Arena::take_pages(RegionKind kind, std::size_t bytes)
     if (implementation_) implementation_->pages_lock.unlock();
     if (pages) unpoison(pages, bytes);
     return pages;
+}
+
+bool Arena::set_accessible(RegionKind kind, void *pages, std::size_t bytes, bool accessible)
+{
+    guarded_[static_cast<int>(kind)] = true;
+    return mprotect(pages, bytes, accessible ? PROT_READ | PROT_WRITE : PROT_NONE) == 0;
 }
 
 Arena::Stack Arena::take_stack()

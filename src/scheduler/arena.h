@@ -54,6 +54,9 @@ public:
     // Pages from a region, zeroed on first use; nullptr when the region is full. Never returned one
     // by one: the users keep free lists.
     void *take_pages(RegionKind kind, std::size_t bytes);
+    // Takes the access to whole pages away or gives it back; `destroy` gives back all of it. False:
+    // the host has no room for more.
+    bool set_accessible(RegionKind kind, void *pages, std::size_t bytes, bool accessible);
 
     // Kernel stacks of kStackSize bytes above an inaccessible guard. The content of a stack never
     // used is zero; a stack given back is handed out again first. {} when there is no room.
@@ -63,6 +66,9 @@ public:
     };
     static const std::size_t kStackSize;
     static const std::size_t kStackGuard;
+    // The upper part of the guard, made accessible to handle an overflow.
+    static const std::size_t kStackReserve;
+    void reserve_opened() { __atomic_store_n(&reserves_opened_, true, __ATOMIC_RELAXED); }
     Stack take_stack();
     void give_stack(Stack stack);
 
@@ -108,11 +114,15 @@ private:
     bool map(unsigned slot);
     bool commit(RegionKind kind, std::size_t end);
     void reset();
+    void close_reserves();
     Region regions_[static_cast<int>(RegionKind::Count)];
     // Survives destroy: what of each region is accessible already.
     std::size_t committed_[static_cast<int>(RegionKind::Count)] = {};
+    // Some pages of the region are inaccessible now: set_accessible.
+    bool guarded_[static_cast<int>(RegionKind::Count)] = {};
     unsigned slot_ = 0;
     bool mapped_ = false;
+    bool reserves_opened_ = false;
     std::uint64_t failable_ = 0;
     std::uint64_t fail_at_ = 0;
     bool fail_after_ = false;

@@ -1,6 +1,7 @@
 #include "scheduler/deterministic.h"
 
 #include "base/assert.h"
+#include "scheduler/host_thread.h"
 
 #include <sys/mman.h>
 
@@ -30,6 +31,7 @@ Deterministic::Deterministic(Arena &arena, const Options &options)
       strategy_(make_strategy(options.strategy, options.seed))
 {
     home_ = &current;
+    HostThread::self().attach(options_.watchdog_ms);
     fairness_ = strategy_->interleaves() ? 0 : options_.fairness_points;
     make_processors();
     owner_ = activities_.make(*this, ActivityKind::Owner, "main");
@@ -59,6 +61,7 @@ Deterministic::~Deterministic()
     }
     activities_.release_all();
     release_stack(undertaker_);
+    HostThread::self().detach();
 }
 
 Activity &Deterministic::client_activity()
@@ -196,7 +199,7 @@ void Deterministic::idle_main(void *argument)
     self.saved_current = {&self, self.processor, &scheduler, scheduler.machine_};
     scheduler.arrived(self);
     for (;;) {
-        if (!scheduler.deadlock_report_.empty()) scheduler.stuck("every activity waits");
+        if (scheduler.deadlocked_) scheduler.stuck("every activity waits");
         scheduler.deliver_deferred();
         const Processor *processor = self.processor;
         scheduler.release_processor(self);

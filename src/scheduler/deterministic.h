@@ -82,7 +82,6 @@ private:
     void made_progress();
     void take_interrupts();
     bool interruptible(const ActivityImpl &activity) const;
-    [[noreturn]] void stuck(const char *how);
 
     // Time.
     bool timers_due() const { return time_ >= timers_.next_due(); }
@@ -116,7 +115,7 @@ private:
     StackContext undertaker_;
     std::int64_t time_ = 0;
     std::size_t replayed_ = 0;
-    std::string deadlock_report_;
+    bool deadlocked_ = false;
     unsigned idle_rounds_ = 0;  // fairness rounds since anybody made progress
     bool clock_read_ = false;   // in this round
     unsigned relaxed_ = 0;      // calls of relax since anything else happened

@@ -177,20 +177,10 @@ bool Deterministic::pass_time()
 // Reported on a kernel stack that waits for nothing: an idle one.
 ActivityImpl &Deterministic::report_deadlock()
 {
-    deadlock_report_ = "deadlock";
+    deadlocked_ = true;
     Processor &processor = processors_[0];
     assign(implementation(*processor.idle), processor);
     return implementation(*processor.idle);
-}
-
-// The report stays in the scheduler: this stack's frames are abandoned.
-void Deterministic::stuck(const char *how)
-{
-    deadlock_report_ = how;
-    deadlock_report_ += "\n";
-    deadlock_report_ += wait_report();
-    if (hooks_.deadlock) hooks_.deadlock(hooks_.context, deadlock_report_.c_str());
-    die();
 }
 
 // --- Death ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include "scheduler/activity_impl.h"
 #include "scheduler/asymmetric.h"
 #include "scheduler/deterministic.h"
+#include "scheduler/host_thread.h"
 #include "scheduler/threaded.h"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ Scheduler::Scheduler(Arena &arena, const Options &options)
 
 std::unique_ptr<Scheduler> Scheduler::create(Arena &arena, const Options &options)
 {
+    install_fault_handlers();
     Options checked = options;
     checked.processors = std::clamp(options.processors, 1u, kMaxProcessors);
     if (options.mode == Mode::Threaded) return make_threaded(arena, checked);
@@ -61,15 +63,50 @@ void Scheduler::make_processors()
     }
 }
 
-bool Scheduler::enter(Activity &activity, void (*body)(void *), void *argument)
+void Scheduler::put_back_processor(ActivityImpl &own)
+{
+    Processor *processor = own.processor;
+    own.last_processor = processor;
+    own.processor = nullptr;
+    processor->current = nullptr;
+    Activity *nobody = nullptr;
+    __atomic_store_n(&processor->owner, nobody, __ATOMIC_RELEASE);
+    light_fence();
+    if (__atomic_load_n(&waiting_, __ATOMIC_RELAXED) || pending(*processor)) [[unlikely]]
+        give_processor(own);
+}
+
+bool Scheduler::run_in_kernel(ActivityImpl &own, void (*body)(void *), void *argument)
+{
+    OPENKMDF_ASSERT(!own.in_kernel, "kernel code enters the kernel again");
+    KernelEntry entry{nullptr, current};
+    own.progress++;
+    own.entry = &entry;
+    current = {&own, own.processor, this, machine_};
+    __atomic_store_n(&own.in_kernel, std::uint8_t{1}, __ATOMIC_RELAXED);
+
+    bool alive = call_on_stack(own.user, own.kernel, body, argument, &entry.frame);
+    auto deliver = [](void *scheduler) { static_cast<Scheduler *>(scheduler)->deliver_deferred(); };
+    while (alive && pending(*own.processor))
+        [[unlikely]] alive = call_on_stack(own.user, own.kernel, deliver, this, &entry.frame);
+
+    __atomic_store_n(&own.in_kernel, std::uint8_t{0}, __ATOMIC_RELAXED);
+    current = entry.outer;
+    own.entry = nullptr;
+    if (!alive) [[unlikely]] {
+        abandoned(own);
+        return false;
+    }
+    if (mode_ == Mode::Threaded) put_back_processor(own);
+    return true;
+}
+
+[[gnu::flatten]] bool Scheduler::enter(Activity &activity, void (*body)(void *), void *argument)
 {
     if (dead()) [[unlikely]]
         return false;
     auto &own = static_cast<ActivityImpl &>(activity);
-    OPENKMDF_ASSERT(!own.in_kernel, "kernel code enters the kernel again");
-    KernelEntry entry{nullptr, current};
-    bool threaded = mode_ == Mode::Threaded;
-    if (threaded) {
+    if (mode_ == Mode::Threaded) {
         if (!take_last_processor(own) && !take_processor(own)) [[unlikely]]
             return false;
     } else {
@@ -79,35 +116,7 @@ bool Scheduler::enter(Activity &activity, void (*body)(void *), void *argument)
         own.burst_start = own.round_start = own.progress;
         own.point_limit = own.progress + fairness_;
     }
-    own.progress++;
-    own.entry = &entry;
-    own.in_kernel = 1;
-    current = {&own, own.processor, this, machine_};
-
-    bool alive = call_on_stack(own.user, own.kernel, body, argument, &entry.frame);
-    auto deliver = [](void *scheduler) { static_cast<Scheduler *>(scheduler)->deliver_deferred(); };
-    while (alive && pending(*own.processor))
-        [[unlikely]] alive = call_on_stack(own.user, own.kernel, deliver, this, &entry.frame);
-
-    current = entry.outer;
-    own.in_kernel = 0;
-    own.entry = nullptr;
-    if (!alive) [[unlikely]] {
-        abandoned(own);
-        return false;
-    }
-    if (threaded) {
-        Processor *processor = own.processor;
-        own.last_processor = processor;
-        own.processor = nullptr;
-        processor->current = nullptr;
-        Activity *nobody = nullptr;
-        __atomic_store_n(&processor->owner, nobody, __ATOMIC_RELEASE);
-        light_fence();
-        if (__atomic_load_n(&waiting_, __ATOMIC_RELAXED) || pending(*processor)) [[unlikely]]
-            give_processor(own);
-    }
-    return true;
+    return run_in_kernel(own, body, argument);
 }
 
 void Scheduler::deliver_deferred()
@@ -120,12 +129,27 @@ void Scheduler::deliver_deferred()
         bool expired = expire_timers();
         if (requested && hooks_.deliver) hooks_.deliver(hooks_.context, processor);
         processor.in_deferred = 0;
+        if (requested) delivered();
         if (!requested && !expired) return;
     }
 }
 
+// The report stays in the scheduler: this stack's frames are abandoned.
+void Scheduler::stuck(const char *how)
+{
+    std::string &report = deadlock_report_;
+    if (!__atomic_exchange_n(&reported_, true, __ATOMIC_ACQ_REL)) {
+        report = how;
+        report += "\n";
+        report += wait_report();
+        if (hooks_.deadlock) hooks_.deadlock(hooks_.context, report.c_str());
+    }
+    die();
+}
+
 void Scheduler::die()
 {
+    if (HostThread *host = HostThread::existing()) host->reason = HostThread::Reason::None;
     OPENKMDF_ASSERT(current.scheduler == this && current.activity->in_kernel,
                     "a machine dies of something that happens on one of its kernel stacks");
     abandon_all(*current.activity);

@@ -96,7 +96,7 @@ struct KernelHooks {
     const char *(*name_of)(void *context, const void *object, char *buffer,
                            std::size_t size) = nullptr;
     // Whether an instruction is a driver's, so that an activity stopped at it can be abandoned
-    // there: our own code may hold a lock of the host. Called from a signal handler. Null: all code
+    // there: our own code may hold a lock of the host. Called from a signal handler. Null: no code
     // is.
     bool (*is_driver_code)(void *context, const void *instruction) = nullptr;
 };
@@ -239,12 +239,19 @@ protected:
     // Everybody else must go; the caller is abandoned.
     [[noreturn]] virtual void abandon_all(Activity &caller) = 0;
     void deliver_deferred();
+    // What request_delivery asked for has been delivered.
+    virtual void delivered() {}
+    // Runs `body` for an activity that holds a processor; gives the processor back in threaded
+    // mode.
+    bool run_in_kernel(struct ActivityImpl &own, void (*body)(void *), void *argument);
+    void put_back_processor(struct ActivityImpl &own);
     // Deterministic mode: runs the timers that are due, at DISPATCH_LEVEL; false: there are none.
     virtual bool expire_timers() { return false; }
     // The entry of `activity` was abandoned: its user code runs on.
     virtual void abandoned(Activity &activity) = 0;
+    // Calls the deadlock hook with `how` and who waits for what; then the machine is dead.
+    [[noreturn]] void stuck(const char *how);
     void make_processors();
-    void free_processors();
     std::string report_waits(const struct ActivityImpl *first);
 
     // Code that yields, stalls or reads the clock waits for somebody else.
@@ -267,6 +274,8 @@ protected:
     std::size_t processor_count_ = 0;
     std::vector<Choice> choices_;
     std::string replay_mismatch_;
+    bool reported_ = false;
+    std::string deadlock_report_;
 };
 
 }  // namespace openkmdf::scheduler

@@ -17,7 +17,7 @@ class TestMachine {
 public:
     explicit TestMachine(Options options = {}) : arena_(Arena::create())
     {
-        scheduler_ = Scheduler::create(*arena_, options);
+        scheduler_ = Scheduler::create(*arena_, options).release();
         KernelHooks hooks;
         hooks.context = this;
         hooks.deliver = [](void *context, Processor &processor) {
@@ -42,12 +42,12 @@ public:
     }
     ~TestMachine()
     {
-        scheduler_.reset();
+        delete scheduler_;
         Arena::destroy(arena_);
     }
     TestMachine(const TestMachine &) = delete;
 
-    Scheduler *operator->() { return scheduler_.get(); }
+    Scheduler *operator->() { return scheduler_; }
     Scheduler &operator*() { return *scheduler_; }
 
     // A system call of the calling host thread, or of the client whose code runs.
@@ -90,7 +90,7 @@ private:
     }
 
     Arena *arena_;
-    std::unique_ptr<Scheduler> scheduler_;
+    Scheduler *scheduler_;
     Dpc dpcs_[64];
     char report_[2048] = {};
     void *runaway_ = nullptr;
