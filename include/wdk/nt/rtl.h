@@ -352,17 +352,24 @@ NTKERNELAPI ULONG NTAPI RtlNumberOfSetBitsUlongPtr(_In_ ULONG_PTR Target);
 #define RtlUshortByteSwap(value) __builtin_bswap16((USHORT)(value))
 #define RtlUlongByteSwap(value) ((ULONG)__builtin_bswap32((ULONG)(value)))
 #define RtlUlonglongByteSwap(value) ((ULONGLONG)__builtin_bswap64((ULONGLONG)(value)))
-#define RtlStoreUshort(address, value) \
-    __builtin_memcpy((address), &(USHORT){(USHORT)(value)}, sizeof(USHORT))
-#define RtlStoreUlong(address, value) \
-    __builtin_memcpy((address), &(ULONG){(ULONG)(value)}, sizeof(ULONG))
-#define RtlStoreUlonglong(address, value) \
-    __builtin_memcpy((address), &(ULONGLONG){(ULONGLONG)(value)}, sizeof(ULONGLONG))
-#define RtlStoreUlongPtr(address, value) RtlStoreUlonglong(address, value)
-#define RtlRetrieveUshort(destination, source) \
-    __builtin_memcpy((destination), (source), sizeof(USHORT))
-#define RtlRetrieveUlong(destination, source) \
-    __builtin_memcpy((destination), (source), sizeof(ULONG))
+FORCEINLINE VOID RtlStoreUshort(_Out_ PVOID Address, _In_ USHORT Value) {
+    __builtin_memcpy(Address, &Value, sizeof(Value));
+}
+FORCEINLINE VOID RtlStoreUlong(_Out_ PVOID Address, _In_ ULONG Value) {
+    __builtin_memcpy(Address, &Value, sizeof(Value));
+}
+FORCEINLINE VOID RtlStoreUlonglong(_Out_ PVOID Address, _In_ ULONGLONG Value) {
+    __builtin_memcpy(Address, &Value, sizeof(Value));
+}
+FORCEINLINE VOID RtlStoreUlongPtr(_Out_ PVOID Address, _In_ ULONG_PTR Value) {
+    __builtin_memcpy(Address, &Value, sizeof(Value));
+}
+FORCEINLINE VOID RtlRetrieveUshort(_Out_ PVOID Destination, _In_ const VOID *Source) {
+    __builtin_memcpy(Destination, Source, sizeof(USHORT));
+}
+FORCEINLINE VOID RtlRetrieveUlong(_Out_ PVOID Destination, _In_ const VOID *Source) {
+    __builtin_memcpy(Destination, Source, sizeof(ULONG));
+}
 FORCEINLINE LARGE_INTEGER RtlConvertLongToLargeInteger(_In_ LONG SignedInteger) {
     LARGE_INTEGER result;
     result.QuadPart = SignedInteger;
