@@ -1,6 +1,7 @@
 #include "build/link.h"
 
 #include "build/files.h"
+#include "build/link_failure.h"
 #include "build/module_source.h"
 #include "build/object_file.h"
 #include "build/process.h"
@@ -30,24 +31,6 @@ constexpr std::array<std::string_view, 5> kBindingImports = {
 // Served by our loader from the host's own runtime.
 constexpr std::array<std::string_view, 4> kRuntimePrefixes = {"__asan_", "__ubsan_", "__tsan_",
                                                               "__sanitizer_"};
-
-struct Explanation {
-    std::string_view symbol;
-    std::string_view sentence;
-};
-
-// What the kernel does not have, and drivers can reach without writing its name.
-constexpr std::array<Explanation, 8> kExplanations = {{
-    {"__tls_get_addr", "Thread-local variables (__declspec(thread)) do not exist in a driver."},
-    {"atexit",
-     "A global object with a destructor needs a C++ run-time, which a driver does not have."},
-    {"??2~YAPEAX_K~Z", "A driver has no operator new of its own accord; it must define one."},
-    {"??_U~YAPEAX_K~Z", "A driver has no operator new[] of its own accord; it must define one."},
-    {"??3~YAXPEAX~Z", "A driver has no operator delete of its own accord; it must define one."},
-    {"??3~YAXPEAX_K~Z", "A driver has no operator delete of its own accord; it must define one."},
-    {"??_V~YAXPEAX~Z", "A driver has no operator delete[] of its own accord; it must define one."},
-    {"_tls_index", "Thread-local variables (__declspec(thread)) do not exist in a driver."},
-}};
 
 template <class Range>
 bool has(const Range &range, std::string_view value)
@@ -108,8 +91,6 @@ private:
     std::uint64_t features() const;
     Outcome<void> assemble(const fs::path &source, const fs::path &object);
     Command link_command(const fs::path &own_object, const fs::path &exports) const;
-    BuildError link_error(const ProcessResult &result) const;
-    std::string readable(std::string_view symbol) const;
     bool up_to_date(const std::string &stamp) const;
 
     const BuildRequest &request_;
@@ -254,9 +235,8 @@ void Linker::add_imports()
         if (has(kBindingImports, name) || is_runtime(name)) {
             return true;
         }
-        bool explained = std::ranges::any_of(
-            kExplanations, [&](const auto &entry) { return entry.symbol == name; });
-        return !explained && (known.empty() || known.contains(original_name(name)));
+        return explanation_of(name).empty() &&
+               (known.empty() || known.contains(original_name(name)));
     };
     for (const auto &name : symbols_.missing()) {
         if (name.starts_with(kStartPrefix) || name.starts_with(kStopPrefix)) {
@@ -288,30 +268,11 @@ void Linker::add_section_bounds()
     }
 }
 
-std::string Linker::readable(std::string_view symbol) const
-{
-    auto name = original_name(symbol);
-    if (!name.starts_with('?') || tools_.undname.empty()) {
-        return name;
-    }
-    auto result = run_process({{tools_.undname.string(), "--no-calling-convention",
-                                "--no-access-specifier", "--no-member-type", name},
-                               {}});
-    // The tool repeats the mangled name on a line of its own.
-    auto text = std::string_view(result.output);
-    auto newline = text.find('\n');
-    if (!result.ok() || newline == std::string_view::npos) {
-        return name;
-    }
-    text.remove_prefix(newline + 1);
-    return std::string(text.substr(0, text.find('\n')));
-}
-
 void Linker::note_dynamic_initialisers()
 {
     std::vector<std::string> names;
     for (const auto &symbol : symbols_.dynamic_initialisers) {
-        auto text = readable(symbol);
+        auto text = readable_name(tools_, symbol);
         // "void `dynamic initializer for 'name''(void)"
         auto quote = text.find('\'');
         auto end = text.find("''", quote + 1);
@@ -386,47 +347,6 @@ Command Linker::link_command(const fs::path &own_object, const fs::path &exports
     return command;
 }
 
-BuildError Linker::link_error(const ProcessResult &result) const
-{
-    BuildError error{ErrorKind::Link, {}, {}, result.output};
-    constexpr std::string_view kUndefined = "undefined symbol: ";
-    constexpr std::string_view kReference = ">>> referenced by ";
-    std::string_view text = result.output;
-    std::vector<std::string> missing;
-    while (true) {
-        auto at = text.find(kUndefined);
-        if (at == std::string_view::npos) {
-            break;
-        }
-        text.remove_prefix(at + kUndefined.size());
-        auto symbol = text.substr(0, text.find('\n'));
-        for (const auto &entry : kExplanations) {
-            if (entry.symbol == symbol) {
-                error.hint = entry.sentence;
-            }
-        }
-        auto where = text.find(kReference);
-        auto next = text.find(kUndefined);
-        std::string place;
-        if (where < next) {
-            auto rest = text.substr(where + kReference.size());
-            place = fmt::format(" ({})", rest.substr(0, rest.find_first_of(" \n")));
-        }
-        missing.push_back(readable(symbol) + place);
-    }
-    if (missing.empty()) {
-        auto first = result.output.substr(0, result.output.find('\n'));
-        error.sentence = fmt::format("{} does not link: {}", project_.name, first);
-        return error;
-    }
-    error.sentence = fmt::format("{} uses what neither its sources nor the kernel define: {}.",
-                                 project_.name, fmt::join(missing, ", "));
-    if (error.hint.empty()) {
-        error.hint = "Add the source file that defines it, or the library's sources.";
-    }
-    return error;
-}
-
 bool Linker::up_to_date(const std::string &stamp) const
 {
     std::error_code error;
@@ -478,7 +398,7 @@ Outcome<Linked> Linker::run()
     std::error_code error;
     if (!linked.ok()) {
         fs::remove(result_.module.string() + ".new", error);
-        return std::unexpected(link_error(linked));
+        return std::unexpected(describe_link_failure(tools_, project_.name, linked.output));
     }
     if (auto restored = restore_names(result_.module.string() + ".new"); !restored) {
         return std::unexpected(restored.error());
