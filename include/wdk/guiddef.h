@@ -111,4 +111,6 @@ static __inline__ bool operator!=(REFGUID a, REFGUID b) {
 #define IsEqualGUID(a, b) (__builtin_memcmp((a), (b), sizeof(GUID)) == 0)
 #endif
 
+#define IsEqualGUIDAligned(a, b) IsEqualGUID(a, b)
+
 #endif // _GUIDDEF_H_

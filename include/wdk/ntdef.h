@@ -403,6 +403,7 @@ typedef struct _OBJECT_ATTRIBUTES32 {
 #define OBJ_IGNORE_IMPERSONATED_DEVICEMAP 0x00000800
 #define OBJ_DONT_REPARSE 0x00001000
 #define OBJ_VALID_ATTRIBUTES 0x00001FF2
+#define OBJ_NAME_PATH_SEPARATOR ((WCHAR)'\\')
 
 #define InitializeObjectAttributes(p, name, attributes, root, descriptor) \
     do {                                                                  \

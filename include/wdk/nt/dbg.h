@@ -14,7 +14,6 @@ NTKERNELAPI ULONG NTAPI vDbgPrintExWithPrefix(
     _In_z_ PCCH Prefix, _In_ ULONG ComponentId, _In_ ULONG Level, _In_z_ PCCH Format,
     _In_ OPENKMDF_VA_LIST arglist);
 NTKERNELAPI ULONG NTAPIV DbgPrintReturnControlC(_In_z_ PCCH Format, ...);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI DbgPrompt(_In_z_ PCCH Prompt, _Out_ PCH Response, _In_ ULONG Length);
 NTKERNELAPI NTSTATUS NTAPI DbgQueryDebugFilterState(_In_ ULONG ComponentId, _In_ ULONG Level);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -32,7 +31,6 @@ typedef enum _KD_OPTION {
     KD_OPTION_SET_BLOCK_ENABLE = 0,
 } KD_OPTION, *PKD_OPTION;
 
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KdChangeOption(
     _In_ KD_OPTION Option, _In_opt_ ULONG InBufferBytes, _In_ PVOID InBuffer,
     _In_opt_ ULONG OutBufferBytes, _Inout_ PVOID OutBuffer, _Out_opt_ PULONG OutBufferNeeded);

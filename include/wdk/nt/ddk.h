@@ -505,6 +505,10 @@ typedef struct _PCI_PME_INTERFACE {
 
 EXTERN_C_START
 
+struct _BOOTDISK_INFORMATION;
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI IoGetBootDiskInformation(
+    _Inout_ struct _BOOTDISK_INFORMATION *BootDiskInformation, _In_ ULONG Size);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI PCONFIGURATION_INFORMATION NTAPI IoGetConfigurationInformation(VOID);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -543,7 +547,7 @@ typedef BOOT_DRIVER_CALLBACK_FUNCTION *PBOOT_DRIVER_CALLBACK_FUNCTION;
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI PVOID NTAPI IoRegisterBootDriverCallback(
     _In_ PBOOT_DRIVER_CALLBACK_FUNCTION CallbackFunction, _In_opt_ PVOID CallbackContext);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI IoUnregisterBootDriverCallback(_In_ PVOID CallbackHandle);
 
 EXTERN_C_END

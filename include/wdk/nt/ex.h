@@ -89,6 +89,7 @@ NTKERNELAPI PSLIST_ENTRY NTAPI ExpInterlockedPopEntrySList(_In_ PSLIST_HEADER Li
 NTKERNELAPI PSLIST_ENTRY NTAPI ExpInterlockedPushEntrySList(
     _In_ PSLIST_HEADER ListHead, _In_ PSLIST_ENTRY ListEntry);
 NTKERNELAPI PSLIST_ENTRY NTAPI ExpInterlockedFlushSList(_In_ PSLIST_HEADER ListHead);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI USHORT NTAPI ExQueryDepthSList(_In_ PSLIST_HEADER SListHead);
 NTKERNELAPI PSLIST_ENTRY NTAPI FirstEntrySList(_In_ const SLIST_HEADER *SListHead);
 #define ExInitializeSListHead(head) InitializeSListHead(head)
@@ -174,18 +175,14 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KIRQL NTAPI ExAcquireSpinLockExclusive(_In_ PEX_SPIN_LOCK SpinLock);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KIRQL NTAPI ExAcquireSpinLockShared(_Inout_ PEX_SPIN_LOCK SpinLock);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExAcquireSpinLockExclusiveAtDpcLevel(_Inout_ PEX_SPIN_LOCK SpinLock);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExAcquireSpinLockSharedAtDpcLevel(_In_ PEX_SPIN_LOCK SpinLock);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExReleaseSpinLockExclusive(
     _Inout_ PEX_SPIN_LOCK SpinLock, _In_ KIRQL OldIrql);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExReleaseSpinLockShared(_Inout_ PEX_SPIN_LOCK SpinLock, _In_ KIRQL OldIrql);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExReleaseSpinLockExclusiveFromDpcLevel(_In_ PEX_SPIN_LOCK SpinLock);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExReleaseSpinLockSharedFromDpcLevel(_In_ PEX_SPIN_LOCK SpinLock);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LOGICAL NTAPI ExTryConvertSharedSpinLockExclusive(_Inout_ PEX_SPIN_LOCK SpinLock);
@@ -193,7 +190,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExInitializeResourceLite(_Out_ PERESOURCE Resource);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExReinitializeResourceLite(_Inout_ PERESOURCE Resource);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExDeleteResourceLite(_Inout_ PERESOURCE Resource);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI ExAcquireResourceExclusiveLite(
@@ -219,7 +216,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExSetResourceOwnerPointerEx(
     _Inout_ PERESOURCE Resource, _In_ PVOID OwnerPointer, _In_ ULONG Flags);
 #define FLAG_OWNER_POINTER_IS_THREAD 0x1
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI ExIsResourceAcquiredExclusiveLite(_In_ PERESOURCE Resource);
@@ -234,11 +231,13 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI ExEnterCriticalRegionAndAcquireResourceExclusive(_In_ PERESOURCE Resource);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI ExEnterCriticalRegionAndAcquireResourceShared(_In_ PERESOURCE Resource);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExReleaseResourceAndLeaveCriticalRegion(_In_ PERESOURCE Resource);
 #define ExGetCurrentResourceThread() ((ERESOURCE_THREAD)KeGetCurrentThread())
 
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExInitializeRundownProtection(_Out_ PEX_RUNDOWN_REF RunRef);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExReInitializeRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 NTKERNELAPI BOOLEAN NTAPI ExAcquireRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 NTKERNELAPI BOOLEAN NTAPI ExAcquireRundownProtectionEx(
@@ -246,18 +245,22 @@ NTKERNELAPI BOOLEAN NTAPI ExAcquireRundownProtectionEx(
 NTKERNELAPI VOID NTAPI ExReleaseRundownProtection(_Inout_ PEX_RUNDOWN_REF RunRef);
 NTKERNELAPI VOID NTAPI ExReleaseRundownProtectionEx(
     _Inout_ PEX_RUNDOWN_REF RunRef, _In_ ULONG Count);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExRundownCompleted(_Out_ PEX_RUNDOWN_REF RunRef);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_REF RunRef);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PEX_RUNDOWN_REF_CACHE_AWARE NTAPI ExAllocateCacheAwareRundownProtection(
     _In_ POOL_TYPE PoolType, _In_ ULONG PoolTag);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI SIZE_T NTAPI ExSizeOfRundownProtectionCacheAware(VOID);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExInitializeRundownProtectionCacheAware(
     _Out_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware, _In_ SIZE_T RunRefSize);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExInitializeRundownProtectionCacheAwareEx(
     _Out_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware, _In_ ULONG Flags);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExFreeCacheAwareRundownProtection(
     _Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
 NTKERNELAPI BOOLEAN NTAPI ExAcquireRundownProtectionCacheAware(
@@ -307,7 +310,7 @@ NTKERNELAPI PSINGLE_LIST_ENTRY NTAPI ExInterlockedPushEntryList(
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ExQueueWorkItem(
     _Inout_ PWORK_QUEUE_ITEM WorkItem, _In_ WORK_QUEUE_TYPE QueueType);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExCreateCallback(
     _Out_ PCALLBACK_OBJECT *CallbackObject, _In_ POBJECT_ATTRIBUTES ObjectAttributes,
     _In_ BOOLEAN Create, _In_ BOOLEAN AllowMultipleCallbacks);
@@ -347,11 +350,11 @@ FORCEINLINE VOID ExInitializeDeleteTimerParameters(_Out_ PEXT_DELETE_PARAMETERS 
 }
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI ExSetTimerResolution(_In_ ULONG DesiredTime, _In_ BOOLEAN SetResolution);
-_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ExQueryTimerResolution(
     _Out_ PULONG MaximumTime, _Out_ PULONG MinimumTime, _Out_ PULONG CurrentTime);
 
 // System.
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID);
 _IRQL_requires_max_(APC_LEVEL)
 DECLSPEC_NORETURN
@@ -366,6 +369,7 @@ NTKERNELAPI VOID NTAPI ExSystemTimeToLocalTime(
     _In_ PLARGE_INTEGER SystemTime, _Out_ PLARGE_INTEGER LocalTime);
 NTKERNELAPI VOID NTAPI ExLocalTimeToSystemTime(
     _In_ PLARGE_INTEGER LocalTime, _Out_ PLARGE_INTEGER SystemTime);
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI ExIsProcessorFeaturePresent(_In_ ULONG ProcessorFeature);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExUuidCreate(_Out_ GUID *Uuid);

@@ -45,12 +45,12 @@ NTKERNELAPI PIRP NTAPI IoBuildAsynchronousFsdRequest(
     _In_ ULONG MajorFunction, _In_ PDEVICE_OBJECT DeviceObject, _Inout_ PVOID Buffer,
     _In_opt_ ULONG Length, _In_opt_ PLARGE_INTEGER StartingOffset,
     _In_opt_ PIO_STATUS_BLOCK IoStatusBlock);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PIRP NTAPI IoBuildSynchronousFsdRequest(
     _In_ ULONG MajorFunction, _In_ PDEVICE_OBJECT DeviceObject, _Inout_ PVOID Buffer,
     _In_opt_ ULONG Length, _In_opt_ PLARGE_INTEGER StartingOffset, _In_ PKEVENT Event,
     _Out_ PIO_STATUS_BLOCK IoStatusBlock);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PIRP NTAPI IoBuildDeviceIoControlRequest(
     _In_ ULONG IoControlCode, _In_ PDEVICE_OBJECT DeviceObject, _In_opt_ PVOID InputBuffer,
     _In_ ULONG InputBufferLength, _Inout_opt_ PVOID OutputBuffer, _In_ ULONG OutputBufferLength,
@@ -67,13 +67,12 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI IoQueueThreadIrp(_In_ PIRP Irp);
 NTKERNELAPI VOID NTAPI IoSetMasterIrpStatus(_Inout_ PIRP MasterIrp, _In_ NTSTATUS Status);
 NTKERNELAPI BOOLEAN NTAPI IoIsValidIrpStatus(_In_ NTSTATUS Status);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsOperationSynchronous(_In_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PEPROCESS NTAPI IoGetRequestorProcess(_In_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(_In_ PIRP Irp);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetRequestorSessionId(_In_ PIRP Irp, _Out_ PULONG pSessionId);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PEPROCESS NTAPI IoGetInitiatorProcess(_In_ PFILE_OBJECT FileObject);
@@ -82,30 +81,22 @@ NTKERNELAPI BOOLEAN NTAPI IoIs32bitProcess(_In_opt_ PIRP Irp);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI IoGetInitialStack(VOID);
 NTKERNELAPI VOID NTAPI IoGetStackLimits(_Out_ PULONG_PTR LowLimit, _Out_ PULONG_PTR HighLimit);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoWithinStackLimits(_In_ ULONG_PTR RegionStart, _In_ SIZE_T RegionSize);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PIRP NTAPI IoGetTopLevelIrp(VOID);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoSetTopLevelIrp(_In_opt_ PIRP Irp);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(_In_ PIRP Irp);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetIoPriorityHint(_In_ PIRP Irp, _In_ IO_PRIORITY_HINT PriorityHint);
 NTKERNELAPI IO_PAGING_PRIORITY NTAPI IoGetPagingIoPriority(_In_ PIRP Irp);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetActivityIdIrp(_In_ PIRP Irp, _Out_ LPGUID Guid);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetActivityIdIrp(_In_ PIRP Irp, _In_opt_ LPCGUID Guid);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LPGUID NTAPI IoGetActivityIdThread(VOID);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LPCGUID NTAPI IoSetActivityIdThread(_In_ LPCGUID ActivityId);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoClearActivityIdThread(_In_ LPCGUID OriginalId);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoPropagateActivityIdToThread(
     _In_ PIRP Irp, _Out_ LPGUID PropagatedId, _Outptr_ LPCGUID *OriginalId);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoTransferActivityId(
     _In_ LPCGUID ActivityId, _In_ LPCGUID RelatedActivityId);
 
@@ -154,18 +145,18 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetDeviceObjectPointer(
     _In_ PUNICODE_STRING ObjectName, _In_ ACCESS_MASK DesiredAccess, _Out_ PFILE_OBJECT *FileObject,
     _Out_ PDEVICE_OBJECT *DeviceObject);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoEnumerateDeviceObjectList(
     _In_ PDRIVER_OBJECT DriverObject, _Out_ PDEVICE_OBJECT *DeviceObjectList,
     _In_ ULONG DeviceObjectListSize, _Out_ PULONG ActualNumberDeviceObjects);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoAllocateDriverObjectExtension(
     _In_ PDRIVER_OBJECT DriverObject, _In_ PVOID ClientIdentificationAddress,
     _In_ ULONG DriverObjectExtensionSize, _Out_ PVOID *DriverObjectExtension);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PVOID NTAPI IoGetDriverObjectExtension(
     _In_ PDRIVER_OBJECT DriverObject, _In_ PVOID ClientIdentificationAddress);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoQueryFullDriverPath(
     _In_ PDRIVER_OBJECT DriverObject, _Out_ PUNICODE_STRING FullPath);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -209,10 +200,9 @@ NTKERNELAPI VOID NTAPI IoStartNextPacket(_In_ PDEVICE_OBJECT DeviceObject, _In_ 
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoStartNextPacketByKey(
     _In_ PDEVICE_OBJECT DeviceObject, _In_ BOOLEAN Cancelable, _In_ ULONG Key);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoSetStartIoAttributes(
     _In_ PDEVICE_OBJECT DeviceObject, _In_ BOOLEAN DeferredStartIo, _In_ BOOLEAN NonCancelable);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoInitializeTimer(
     _In_ PDEVICE_OBJECT DeviceObject, _In_ PIO_TIMER_ROUTINE TimerRoutine, _In_opt_ PVOID Context);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -234,9 +224,7 @@ NTKERNELAPI VOID NTAPI IoQueueWorkItemEx(
     _In_ PIO_WORKITEM IoWorkItem, _In_ PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
     _In_ WORK_QUEUE_TYPE QueueType, _In_opt_ PVOID Context);
 NTKERNELAPI ULONG NTAPI IoSizeofWorkItem(VOID);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoInitializeWorkItem(_In_ PVOID IoObject, _In_ PIO_WORKITEM IoWorkItem);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoUninitializeWorkItem(_In_ PIO_WORKITEM IoWorkItem);
 
 // Files.
@@ -263,9 +251,10 @@ NTKERNELAPI NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     _In_ ULONG Disposition, _In_ ULONG CreateOptions, _In_opt_ PVOID EaBuffer, _In_ ULONG EaLength,
     _In_ CREATE_FILE_TYPE CreateFileType, _In_opt_ PVOID InternalParameters, _In_ ULONG Options,
     _In_opt_ PVOID DeviceObject);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI IoCancelFileOpen(
     _In_ PDEVICE_OBJECT DeviceObject, _In_ PFILE_OBJECT FileObject);
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI PGENERIC_MAPPING NTAPI IoGetFileObjectGenericMapping(VOID);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoCheckShareAccess(
@@ -292,16 +281,11 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoCheckFunctionAccess(
     _In_ ACCESS_MASK GrantedAccess, _In_ UCHAR MajorFunction, _In_ UCHAR MinorFunction,
     _In_ ULONG IoControlCode, _In_ PVOID Arg1, _In_ PVOID Arg2);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoValidateDeviceIoControlAccess(
     _In_ PIRP Irp, _In_ ULONG RequiredAccess);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetFileOrigin(_In_ PFILE_OBJECT FileObject, _In_ BOOLEAN Remote);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsFileOriginRemote(_In_ PFILE_OBJECT FileObject);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetFileObjectIgnoreSharing(_In_ PFILE_OBJECT FileObject);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsFileObjectIgnoringSharing(_In_ PFILE_OBJECT FileObject);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoQueryFileDosDeviceName(
@@ -339,11 +323,12 @@ NTKERNELAPI VOID NTAPI IoRaiseHardError(
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoRaiseInformationalHardError(
     _In_ NTSTATUS ErrorStatus, _In_opt_ PUNICODE_STRING String, _In_opt_ PKTHREAD Thread);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoSetThreadHardErrorMode(_In_ BOOLEAN EnableHardErrors);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoSetHardErrorOrVerifyDevice(
     _In_ PIRP Irp, _In_ PDEVICE_OBJECT DeviceObject);
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsWdmVersionAvailable(_In_ UCHAR MajorVersion, _In_ UCHAR MinorVersion);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetDriverDirectory(

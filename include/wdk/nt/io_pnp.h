@@ -11,12 +11,12 @@ NTKERNELAPI NTSTATUS NTAPI IoGetDeviceProperty(
     _In_ PDEVICE_OBJECT DeviceObject, _In_ DEVICE_REGISTRY_PROPERTY DeviceProperty,
     _In_ ULONG BufferLength, _Out_writes_bytes_opt_(BufferLength) PVOID PropertyBuffer,
     _Out_ PULONG ResultLength);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetDevicePropertyData(
     _In_ PDEVICE_OBJECT Pdo, _In_ const DEVPROPKEY *PropertyKey, _In_ LCID Lcid, _In_ ULONG Flags,
     _In_ ULONG Size, _Out_writes_bytes_to_(Size, *RequiredSize) PVOID Data,
     _Out_ PULONG RequiredSize, _Out_ PDEVPROPTYPE Type);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetDevicePropertyData(
     _In_ PDEVICE_OBJECT Pdo, _In_ const DEVPROPKEY *PropertyKey, _In_ LCID Lcid, _In_ ULONG Flags,
     _In_ DEVPROPTYPE Type, _In_ ULONG Size, _In_opt_ PVOID Data);
@@ -25,7 +25,7 @@ NTKERNELAPI NTSTATUS NTAPI IoGetDeviceInterfacePropertyData(
     _In_ PUNICODE_STRING SymbolicLinkName, _In_ const DEVPROPKEY *PropertyKey, _In_ LCID Lcid,
     _In_ ULONG Flags, _In_ ULONG Size, _Out_writes_bytes_to_(Size, *RequiredSize) PVOID Data,
     _Out_ PULONG RequiredSize, _Out_ PDEVPROPTYPE Type);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoSetDeviceInterfacePropertyData(
     _In_ PUNICODE_STRING SymbolicLinkName, _In_ const DEVPROPKEY *PropertyKey, _In_ LCID Lcid,
     _In_ ULONG Flags, _In_ DEVPROPTYPE Type, _In_ ULONG Size, _In_opt_ PVOID Data);
@@ -52,7 +52,7 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetDeviceInterfaceAlias(
     _In_ PUNICODE_STRING SymbolicLinkName, _In_ const GUID *AliasInterfaceClassGuid,
     _Out_ PUNICODE_STRING AliasSymbolicLinkName);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetDeviceNumaNode(_In_ PDEVICE_OBJECT Pdo, _Out_ PUSHORT NodeNumber);
 NTKERNELAPI NTSTATUS NTAPI IoGetAffinityInterrupt(
     _In_ PKINTERRUPT InterruptObject, _Out_ PGROUP_AFFINITY GroupAffinity);
@@ -174,17 +174,17 @@ typedef NTSTATUS NTAPI IO_SESSION_NOTIFICATION_FUNCTION(
     _In_ PVOID SessionObject, _In_ PVOID IoObject, _In_ ULONG Event, _In_ PVOID Context,
     _In_reads_bytes_opt_(PayloadLength) PVOID NotificationPayload, _In_ ULONG PayloadLength);
 typedef IO_SESSION_NOTIFICATION_FUNCTION *PIO_SESSION_NOTIFICATION_FUNCTION;
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoGetContainerInformation(
     _In_ IO_CONTAINER_INFORMATION_CLASS InformationClass, _In_opt_ PVOID ContainerObject,
     _Inout_ PVOID Buffer, _In_ ULONG BufferLength);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI IoRegisterContainerNotification(
     _In_ IO_CONTAINER_NOTIFICATION_CLASS NotificationClass,
     _In_ PIO_CONTAINER_NOTIFICATION_FUNCTION CallbackFunction,
     _In_opt_ PVOID NotificationInformation, _In_ ULONG NotificationInformationLength,
     _Out_ PVOID CallbackRegistration);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI IoUnregisterContainerNotification(_In_ PVOID CallbackRegistration);
 
 EXTERN_C_END

@@ -11,6 +11,7 @@ EXTERN_C_START
 NTKERNELAPI KIRQL NTAPI KeGetCurrentIrql(VOID);
 NTKERNELAPI VOID NTAPI KeLowerIrql(_In_ KIRQL NewIrql);
 NTKERNELAPI KIRQL NTAPI KfRaiseIrql(_In_ KIRQL NewIrql);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KIRQL NTAPI KeRaiseIrqlToDpcLevel(VOID);
 NTKERNELAPI KIRQL NTAPI KeRaiseIrqlToSynchLevel(VOID);
 #define KeRaiseIrql(level, old) (*(old) = KfRaiseIrql(level))
@@ -67,7 +68,9 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LONG NTAPI KeResetEvent(_Inout_ PRKEVENT Event);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI KeClearEvent(_Inout_ PRKEVENT Event);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LONG NTAPI KeReadStateEvent(_In_ PRKEVENT Event);
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI KeInitializeSemaphore(
     _Out_ PRKSEMAPHORE Semaphore, _In_ LONG Count, _In_ LONG Limit);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -78,6 +81,7 @@ NTKERNELAPI LONG NTAPI KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
 NTKERNELAPI VOID NTAPI KeInitializeMutex(_Out_ PRKMUTEX Mutex, _In_ ULONG Level);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LONG NTAPI KeReleaseMutex(_Inout_ PRKMUTEX Mutex, _In_ BOOLEAN Wait);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LONG NTAPI KeReadStateMutex(_In_ PRKMUTEX Mutex);
 NTKERNELAPI VOID NTAPI KeInitializeMutant(_Out_ PRKMUTANT Mutant, _In_ BOOLEAN InitialOwner);
 NTKERNELAPI LONG NTAPI KeReleaseMutant(
@@ -98,6 +102,7 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KeDelayExecutionThread(
     _In_ KPROCESSOR_MODE WaitMode, _In_ BOOLEAN Alertable, _In_ PLARGE_INTEGER Interval);
 
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI KeInitializeGuardedMutex(_Out_ PKGUARDED_MUTEX Mutex);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI KeAcquireGuardedMutex(_In_ PKGUARDED_MUTEX Mutex);
@@ -137,6 +142,7 @@ NTKERNELAPI BOOLEAN NTAPI KeSetCoalescableTimer(
     _In_opt_ PKDPC Dpc);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI KeCancelTimer(_Inout_ PKTIMER Timer);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI KeReadStateTimer(_In_ PKTIMER Timer);
 NTKERNELAPI VOID NTAPI KeInitializeDpc(
     _Out_ PRKDPC Dpc, _In_ PKDEFERRED_ROUTINE DeferredRoutine, _In_opt_ PVOID DeferredContext);
@@ -152,6 +158,7 @@ NTKERNELAPI NTSTATUS NTAPI KeSetTargetProcessorDpcEx(
     _Inout_ PKDPC Dpc, _In_ PPROCESSOR_NUMBER ProcNumber);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI KeFlushQueuedDpcs(VOID);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LOGICAL NTAPI KeIsExecutingDpc(VOID);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KeQueryDpcWatchdogInformation(
@@ -161,6 +168,7 @@ typedef KIPI_BROADCAST_WORKER *PKIPI_BROADCAST_WORKER;
 NTKERNELAPI ULONG_PTR NTAPI KeIpiGenericCall(
     _In_ PKIPI_BROADCAST_WORKER BroadcastFunction, _In_ ULONG_PTR Context);
 
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI KeInitializeDeviceQueue(_Out_ PKDEVICE_QUEUE DeviceQueue);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI KeInsertDeviceQueue(
@@ -195,7 +203,7 @@ NTKERNELAPI ULONG64 NTAPI KeQueryTotalCycleTimeThread(
     _Inout_ PKTHREAD Thread, _Out_ PULONG64 CycleTimeStamp);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI UCHAR NTAPI KeSetIdealProcessorThread(_In_ PKTHREAD Thread, _In_ UCHAR Processor);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI KeSetSystemAffinityThread(_In_ KAFFINITY Affinity);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KAFFINITY NTAPI KeSetSystemAffinityThreadEx(_In_ KAFFINITY Affinity);
@@ -354,7 +362,7 @@ NTKERNELAPI VOID NTAPI KeRestoreExtendedProcessorState(_In_ struct _XSTATE_SAVE 
 typedef VOID NTAPI EXPAND_STACK_CALLOUT(_In_opt_ PVOID Parameter);
 typedef EXPAND_STACK_CALLOUT *PEXPAND_STACK_CALLOUT;
 #define MAXIMUM_EXPANSION_SIZE 0x11800
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI KeExpandKernelStackAndCallout(
     _In_ PEXPAND_STACK_CALLOUT Callout, _In_opt_ PVOID Parameter, _In_ SIZE_T Size);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -487,6 +495,15 @@ NTKERNELAPI BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(
     _In_ PUCHAR Component);
 NTKERNELAPI BOOLEAN NTAPI KeDeregisterBugCheckReasonCallback(
     _Inout_ PKBUGCHECK_REASON_CALLBACK_RECORD CallbackRecord);
+#define DUMP_TYPE_INVALID ((ULONG)-1)
+#define DUMP_TYPE_UNKNOWN 0
+#define DUMP_TYPE_FULL 1
+#define DUMP_TYPE_SUMMARY 2
+#define DUMP_TYPE_HEADER 3
+#define DUMP_TYPE_TRIAGE 4
+NTKERNELAPI NTSTATUS NTAPI KeInitializeCrashDumpHeader(
+    _In_ ULONG DumpType, _In_ ULONG Flags, _Inout_ PVOID Buffer, _In_ ULONG BufferSize,
+    _Out_opt_ PULONG BufferNeeded);
 typedef BOOLEAN NTAPI NMI_CALLBACK(_In_opt_ PVOID Context, _In_ BOOLEAN Handled);
 typedef NMI_CALLBACK *PNMI_CALLBACK;
 _IRQL_requires_max_(APC_LEVEL)

@@ -112,6 +112,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmProbeAndLockPages(
     _Inout_ PMDL MemoryDescriptorList, _In_ KPROCESSOR_MODE AccessMode,
     _In_ LOCK_OPERATION Operation);
+union _FILE_SEGMENT_ELEMENT;
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI MmProbeAndLockSelectedPages(
+    _Inout_ PMDL MemoryDescriptorList, _In_ union _FILE_SEGMENT_ELEMENT *SegmentArray,
+    _In_ KPROCESSOR_MODE AccessMode, _In_ LOCK_OPERATION Operation);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnlockPages(_Inout_ PMDL MemoryDescriptorList);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -128,6 +133,13 @@ NTKERNELAPI SIZE_T NTAPI MmSizeOfMdl(_In_ PVOID Base, _In_ SIZE_T Length);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PMDL NTAPI MmCreateMdl(
     _In_opt_ PMDL MemoryDescriptorList, _In_ PVOID Base, _In_ SIZE_T Length);
+typedef NTSTATUS NTAPI MM_MDL_ROUTINE(
+    _In_opt_ PVOID DriverContext, _In_ PVOID MappedVa);
+typedef MM_MDL_ROUTINE *PMM_MDL_ROUTINE;
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI MmMapMdl(
+    _In_ PMDL MemoryDescriptorList, _In_ ULONG Protection, _In_ PMM_MDL_ROUTINE DriverRoutine,
+    _In_ PVOID DriverContext);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmAdvanceMdl(_Inout_ PMDL Mdl, _In_ ULONG NumberOfBytes);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -272,11 +284,15 @@ NTKERNELAPI PPHYSICAL_MEMORY_RANGE NTAPI MmGetPhysicalMemoryRangesEx2(
     _In_ PVOID PartitionObject, _In_ ULONG Flags);
 
 // Address spaces and images.
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI MmIsAddressValid(_In_ PVOID VirtualAddress);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI PVOID NTAPI MmGetSystemRoutineAddress(_In_ PUNICODE_STRING SystemRoutineName);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI LOGICAL NTAPI MmIsDriverVerifying(_In_ struct _DRIVER_OBJECT *DriverObject);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI LOGICAL NTAPI MmIsDriverVerifyingByAddress(_In_ PVOID AddressWithinSection);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI LOGICAL NTAPI MmIsDriverSuspectForVerifier(_In_ struct _DRIVER_OBJECT *DriverObject);
 NTKERNELAPI BOOLEAN NTAPI MmIsThisAnNtAsSystem(VOID);
 NTKERNELAPI MM_SYSTEMSIZE NTAPI MmQuerySystemSize(VOID);
@@ -290,7 +306,7 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI MmPageEntireDriver(_In_ PVOID AddressWithinSection);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI MmResetDriverPaging(_In_ PVOID AddressWithinSection);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmProtectDriverSection(
     _In_ PVOID AddressWithinSection, _In_ SIZE_T Size, _In_ ULONG Flags);
 #define MmLockPagableCodeSection(address) MmLockPagableDataSection(address)
@@ -302,7 +318,7 @@ NTKERNELAPI HANDLE NTAPI MmSecureVirtualMemoryEx(
     _In_ PVOID Address, _In_ SIZE_T Size, _In_ ULONG ProbeMode, _In_ ULONG Flags);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnsecureVirtualMemory(_In_ HANDLE SecureHandle);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmMapViewInSystemSpace(
     _In_ PVOID Section, _In_ PVOID *MappedBase, _In_ PSIZE_T ViewSize);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -312,7 +328,7 @@ NTKERNELAPI NTSTATUS NTAPI MmMapUserAddressesToPage(
     _In_ PVOID BaseAddress, _In_ SIZE_T NumberOfBytes, _In_ PVOID PageAddress);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmAddVerifierThunks(_In_ PVOID ThunkBuffer, _In_ ULONG ThunkBufferSize);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmAddPhysicalMemory(
     _In_ PPHYSICAL_ADDRESS StartAddress, _In_ PLARGE_INTEGER NumberOfBytes);
 _IRQL_requires_max_(PASSIVE_LEVEL)

@@ -104,7 +104,7 @@ NTKERNELAPI NTSTATUS NTAPI ObReferenceObjectByHandle(
     _In_ HANDLE Handle, _In_ ACCESS_MASK DesiredAccess, _In_opt_ POBJECT_TYPE ObjectType,
     _In_ KPROCESSOR_MODE AccessMode, _Out_ PVOID *Object,
     _Out_opt_ POBJECT_HANDLE_INFORMATION HandleInformation);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
     _In_ HANDLE Handle, _In_ ACCESS_MASK DesiredAccess, _In_opt_ POBJECT_TYPE ObjectType,
     _In_ KPROCESSOR_MODE AccessMode, _In_ ULONG Tag, _Out_ PVOID *Object,
@@ -135,7 +135,7 @@ NTKERNELAPI VOID NTAPI ObDereferenceObjectDeferDeleteWithTag(_In_ PVOID Object, 
 #define ObReferenceObjectWithTag(object, tag) ObfReferenceObjectWithTag(object, tag)
 #define ObDereferenceObject(object) ObfDereferenceObject(object)
 #define ObDereferenceObjectWithTag(object, tag) ObfDereferenceObjectWithTag(object, tag)
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObOpenObjectByPointer(
     _In_ PVOID Object, _In_ ULONG HandleAttributes, _In_opt_ PACCESS_STATE PassedAccessState,
     _In_ ACCESS_MASK DesiredAccess, _In_opt_ POBJECT_TYPE ObjectType,
@@ -147,15 +147,15 @@ NTKERNELAPI NTSTATUS NTAPI ObOpenObjectByPointerWithTag(
     _In_ KPROCESSOR_MODE AccessMode, _In_ ULONG Tag, _Out_ PHANDLE Handle);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObCloseHandle(_In_ HANDLE Handle, _In_ KPROCESSOR_MODE PreviousMode);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObQueryNameString(
     _In_ PVOID Object, _Out_opt_ POBJECT_NAME_INFORMATION ObjectNameInfo, _In_ ULONG Length,
     _Out_ PULONG ReturnLength);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI ObIsKernelHandle(_In_ HANDLE Handle);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI ObMakeTemporaryObject(_In_ PVOID Object);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObGetObjectSecurity(
     _In_ PVOID Object, _Out_ PSECURITY_DESCRIPTOR *SecurityDescriptor,
     _Out_ PBOOLEAN MemoryAllocated);

@@ -184,12 +184,12 @@ typedef struct _PO_FX_PERF_STATE_CHANGE {
 
 EXTERN_C_START
 
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI PoFxRegisterDevice(
     _In_ PDEVICE_OBJECT Pdo, _In_ PPO_FX_DEVICE Device, _Out_ POHANDLE *Handle);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI PoFxUnregisterDevice(_In_ POHANDLE Handle);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI PoFxStartDevicePowerManagement(_In_ POHANDLE Handle);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI PoFxActivateComponent(
@@ -218,7 +218,7 @@ NTKERNELAPI VOID NTAPI PoFxSetComponentWake(
     _In_ POHANDLE Handle, _In_ ULONG Component, _In_ BOOLEAN WakeHint);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI PoFxSetDeviceIdleTimeout(_In_ POHANDLE Handle, _In_ ULONGLONG IdleTimeout);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI PoFxSetTargetDripsDevicePowerState(
     _In_ POHANDLE Handle, _In_ DEVICE_POWER_STATE TargetState);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -228,7 +228,7 @@ NTKERNELAPI NTSTATUS NTAPI PoFxPowerControl(
     _Out_opt_ PSIZE_T BytesReturned);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI PoFxNotifySurprisePowerOn(_In_ PDEVICE_OBJECT Pdo);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI PoFxRegisterCrashdumpDevice(_In_ POHANDLE Handle);
 NTKERNELAPI NTSTATUS NTAPI PoFxPowerOnCrashdumpDevice(_In_ POHANDLE Handle, _In_opt_ PVOID Context);
 _IRQL_requires_max_(APC_LEVEL)

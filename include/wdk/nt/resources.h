@@ -357,3 +357,19 @@ typedef struct _IO_RESOURCE_REQUIREMENTS_LIST {
     ULONG AlternativeLists;
     IO_RESOURCE_LIST List[1];
 } IO_RESOURCE_REQUIREMENTS_LIST, *PIO_RESOURCE_REQUIREMENTS_LIST;
+
+EXTERN_C_START
+
+NTKERNELAPI ULONGLONG NTAPI RtlCmDecodeMemIoResource(
+    _In_ struct _CM_PARTIAL_RESOURCE_DESCRIPTOR *Descriptor, _Out_opt_ PULONGLONG Start);
+NTKERNELAPI NTSTATUS NTAPI RtlCmEncodeMemIoResource(
+    _In_ struct _CM_PARTIAL_RESOURCE_DESCRIPTOR *Descriptor, _In_ UCHAR Type, _In_ ULONGLONG Length,
+    _In_ ULONGLONG Start);
+NTKERNELAPI ULONGLONG NTAPI RtlIoDecodeMemIoResource(
+    _In_ struct _IO_RESOURCE_DESCRIPTOR *Descriptor, _Out_opt_ PULONGLONG Alignment,
+    _Out_opt_ PULONGLONG MinimumAddress, _Out_opt_ PULONGLONG MaximumAddress);
+NTKERNELAPI NTSTATUS NTAPI RtlIoEncodeMemIoResource(
+    _In_ struct _IO_RESOURCE_DESCRIPTOR *Descriptor, _In_ UCHAR Type, _In_ ULONGLONG Length,
+    _In_ ULONGLONG Alignment, _In_ ULONGLONG MinimumAddress, _In_ ULONGLONG MaximumAddress);
+
+EXTERN_C_END

@@ -32,6 +32,8 @@ NTKERNELAPI VOID NTAPI RtlPrefetchMemoryNonTemporal(_In_ PVOID Source, _In_ SIZE
     RtlCopyMemory(destination, source, length)
 #define RtlFillMemoryNonTemporal(destination, length, fill) \
     RtlFillMemory(destination, length, fill)
+NTKERNELAPI BOOLEAN NTAPI RtlConstantTimeEqualMemory(
+    _In_ const VOID *v1, _In_ const VOID *v2, _In_ ULONG len);
 NTKERNELAPI BOOLEAN NTAPI RtlIsZeroMemory(_In_ PVOID Buffer, _In_ SIZE_T Length);
 
 // Counted strings.
@@ -46,6 +48,7 @@ NTKERNELAPI VOID NTAPI RtlInitUnicodeString(
     _Out_ PUNICODE_STRING DestinationString, _In_opt_z_ PCWSTR SourceString);
 NTKERNELAPI VOID NTAPI RtlInitUTF8String(
     _Out_ PUTF8_STRING DestinationString, _In_opt_z_ PCSZ SourceString);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlInitUTF8StringEx(
     _Out_ PUTF8_STRING DestinationString, _In_opt_z_ PCSZ SourceString);
 FORCEINLINE VOID RtlInitEmptyUnicodeString(
@@ -62,13 +65,13 @@ FORCEINLINE VOID RtlInitEmptyAnsiString(
 }
 NTKERNELAPI VOID NTAPI RtlCopyString(
     _Inout_ PSTRING DestinationString, _In_opt_ const STRING *SourceString);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI RtlCopyUnicodeString(
     _Inout_ PUNICODE_STRING DestinationString, _In_opt_ PCUNICODE_STRING SourceString);
 NTKERNELAPI NTSTATUS NTAPI RtlAppendUnicodeToString(
     _Inout_ PUNICODE_STRING Destination, _In_opt_z_ PCWSTR Source);
 NTKERNELAPI NTSTATUS NTAPI RtlAppendUnicodeStringToString(
     _Inout_ PUNICODE_STRING Destination, _In_ PCUNICODE_STRING Source);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlAppendStringToString(
     _Inout_ PSTRING Destination, _In_ const STRING *Source);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -97,36 +100,36 @@ NTKERNELAPI BOOLEAN NTAPI RtlPrefixString(
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlSuffixUnicodeString(
     _In_ PCUNICODE_STRING String1, _In_ PCUNICODE_STRING String2, _In_ BOOLEAN CaseInSensitive);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlHashUnicodeString(
     _In_ PCUNICODE_STRING String, _In_ BOOLEAN CaseInSensitive, _In_ ULONG HashAlgorithm,
     _Out_ PULONG HashValue);
 #define HASH_STRING_ALGORITHM_DEFAULT 0
 #define HASH_STRING_ALGORITHM_X65599 1
 #define HASH_STRING_ALGORITHM_INVALID 0xffffffff
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlUpcaseUnicodeString(
     _Inout_ PUNICODE_STRING DestinationString, _In_ PCUNICODE_STRING SourceString,
     _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlDowncaseUnicodeString(
     _Inout_ PUNICODE_STRING DestinationString, _In_ PCUNICODE_STRING SourceString,
     _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI WCHAR NTAPI RtlUpcaseUnicodeChar(_In_ WCHAR SourceCharacter);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI WCHAR NTAPI RtlDowncaseUnicodeChar(_In_ WCHAR SourceCharacter);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI CHAR NTAPI RtlUpperChar(_In_ CHAR Character);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI RtlUpperString(
     _Inout_ PSTRING DestinationString, _In_ const STRING *SourceString);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlCreateUnicodeString(
     _Out_ PUNICODE_STRING DestinationString, _In_z_ PCWSTR SourceString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI RtlFreeUnicodeString(_Inout_ PUNICODE_STRING UnicodeString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI RtlFreeAnsiString(_Inout_ PANSI_STRING AnsiString);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI RtlFreeUTF8String(_Inout_ PUTF8_STRING utf8String);
@@ -162,21 +165,21 @@ NTKERNELAPI NTSTATUS NTAPI RtlUTF8ToUnicodeN(
     _Out_writes_bytes_opt_(UnicodeStringMaxByteCount) PWSTR UnicodeStringDestination,
     _In_ ULONG UnicodeStringMaxByteCount, _Out_opt_ PULONG UnicodeStringActualByteCount,
     _In_ PCCH UTF8StringSource, _In_ ULONG UTF8StringByteCount);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlMultiByteToUnicodeN(
     _Out_ PWCH UnicodeString, _In_ ULONG MaxBytesInUnicodeString,
     _Out_opt_ PULONG BytesInUnicodeString, _In_ const CHAR *MultiByteString,
     _In_ ULONG BytesInMultiByteString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlMultiByteToUnicodeSize(
     _Out_ PULONG BytesInUnicodeString, _In_ const CHAR *MultiByteString,
     _In_ ULONG BytesInMultiByteString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlUnicodeToMultiByteN(
     _Out_ PCHAR MultiByteString, _In_ ULONG MaxBytesInMultiByteString,
     _Out_opt_ PULONG BytesInMultiByteString, _In_ PCWCH UnicodeString,
     _In_ ULONG BytesInUnicodeString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlUnicodeToMultiByteSize(
     _Out_ PULONG BytesInMultiByteString, _In_ PCWCH UnicodeString, _In_ ULONG BytesInUnicodeString);
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -287,12 +290,16 @@ NTKERNELAPI VOID NTAPI RtlTimeToTimeFields(
     _In_ PLARGE_INTEGER Time, _Out_ struct _TIME_FIELDS *TimeFields);
 NTKERNELAPI BOOLEAN NTAPI RtlTimeFieldsToTime(
     _In_ struct _TIME_FIELDS *TimeFields, _Out_ PLARGE_INTEGER Time);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlTimeToSecondsSince1970(
     _In_ PLARGE_INTEGER Time, _Out_ PULONG ElapsedSeconds);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI RtlSecondsSince1970ToTime(
     _In_ ULONG ElapsedSeconds, _Out_ PLARGE_INTEGER Time);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlTimeToSecondsSince1980(
     _In_ PLARGE_INTEGER Time, _Out_ PULONG ElapsedSeconds);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI RtlSecondsSince1980ToTime(
     _In_ ULONG ElapsedSeconds, _Out_ PLARGE_INTEGER Time);
 
@@ -394,13 +401,13 @@ FORCEINLINE LUID RtlConvertUlongToLuid(_In_ ULONG Val) {
 }
 #define RtlEqualLuid(a, b) (((a)->LowPart == (b)->LowPart) && ((a)->HighPart == (b)->HighPart))
 #define RtlIsZeroLuid(a) ((BOOLEAN)(((a)->LowPart | (a)->HighPart) == 0))
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlRandom(_Inout_ PULONG Seed);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlRandomEx(_Inout_ PULONG Seed);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlNtStatusToDosError(_In_ NTSTATUS Status);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlNtStatusToDosErrorNoTeb(_In_ NTSTATUS Status);
 NTKERNELAPI USHORT NTAPI RtlCaptureStackBackTrace(
     _In_ ULONG FramesToSkip, _In_ ULONG FramesToCapture,
@@ -408,6 +415,7 @@ NTKERNELAPI USHORT NTAPI RtlCaptureStackBackTrace(
 NTKERNELAPI ULONG NTAPI RtlWalkFrameChain(
     _Out_writes_(Count) PVOID *Callers, _In_ ULONG Count, _In_ ULONG Flags);
 #define RTL_STACK_WALKING_MODE_FRAMES_TO_SKIP_SHIFT 8
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI ULONG64 NTAPI RtlGetEnabledExtendedFeatures(_In_ ULONG64 FeatureMask);
 NTKERNELAPI ULONG NTAPI RtlCrc32(
     _In_reads_bytes_(Size) const VOID *Buffer, _In_ SIZE_T Size, _In_ ULONG InitialCrc);

@@ -140,7 +140,6 @@ NTKERNELAPI PVOID NTAPI RtlEnumerateGenericTable(
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PVOID NTAPI RtlEnumerateGenericTableWithoutSplaying(
     _In_ PRTL_GENERIC_TABLE Table, _Inout_ PVOID *RestartKey);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PVOID NTAPI RtlGetElementGenericTable(_In_ PRTL_GENERIC_TABLE Table, _In_ ULONG I);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlNumberGenericTableElements(_In_ PRTL_GENERIC_TABLE Table);
@@ -183,7 +182,6 @@ NTKERNELAPI PVOID NTAPI RtlEnumerateGenericTableLikeADirectory(
     _In_ PRTL_AVL_TABLE Table, _In_opt_ PRTL_AVL_MATCH_FUNCTION MatchFunction,
     _In_opt_ PVOID MatchData, _In_ ULONG NextFlag, _Inout_ PVOID *RestartKey,
     _Inout_ PULONG DeleteCount, _In_ PVOID Buffer);
-_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PVOID NTAPI RtlGetElementGenericTableAvl(_In_ PRTL_AVL_TABLE Table, _In_ ULONG I);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlNumberGenericTableElementsAvl(_In_ PRTL_AVL_TABLE Table);

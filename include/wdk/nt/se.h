@@ -68,10 +68,10 @@ NTKERNELAPI NTSTATUS NTAPI SeLocateProcessImageName(
     ((PACCESS_TOKEN)((context)->ClientToken ? (context)->ClientToken : (context)->PrimaryToken))
 #define SeLengthSid(sid) (8 + (4 * ((SID *)(sid))->SubAuthorityCount))
 
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlCreateSecurityDescriptor(
     _Out_ PSECURITY_DESCRIPTOR SecurityDescriptor, _In_ ULONG Revision);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(
     _Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor, _In_ BOOLEAN DaclPresent, _In_opt_ PACL Dacl,
     _In_opt_ BOOLEAN DaclDefaulted);
@@ -87,15 +87,15 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(
     _Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor, _In_opt_ PSID Group,
     _In_opt_ BOOLEAN GroupDefaulted);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(
     _In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Owner, _Out_ PBOOLEAN OwnerDefaulted);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(
     _In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Group, _Out_ PBOOLEAN GroupDefaulted);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlLengthSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlValidSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(
@@ -128,19 +128,19 @@ NTKERNELAPI NTSTATUS NTAPI RtlInitializeSid(
     _In_ UCHAR SubAuthorityCount);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlLengthSid(_In_ PSID Sid);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI RtlLengthRequiredSid(_In_ ULONG SubAuthorityCount);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PULONG NTAPI RtlSubAuthoritySid(_In_ PSID Sid, _In_ ULONG SubAuthority);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PUCHAR NTAPI RtlSubAuthorityCountSid(_In_ PSID Sid);
-_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlEqualSid(_In_ PSID Sid1, _In_ PSID Sid2);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI RtlValidSid(_In_ PSID Sid);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlCopySid(
     _In_ ULONG DestinationSidLength, _Out_ PSID DestinationSid, _In_ PSID SourceSid);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI RtlConvertSidToUnicodeString(
     _Inout_ PUNICODE_STRING UnicodeString, _In_ PSID Sid, _In_ BOOLEAN AllocateDestinationString);
 
