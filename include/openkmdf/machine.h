@@ -185,9 +185,11 @@ public:
     std::span<const std::byte> data();
     std::string text();
 
+    struct Pending;
+
 private:
     friend class File;
-    struct Pending;
+    void give_up();
     std::unique_ptr<Pending> pending_;
 };
 
@@ -230,8 +232,12 @@ public:
 private:
     friend class Machine;
     friend class Operation;
+    // The machine while it exists. One plain load on the request path: a lock of the weak pointer costs two
+    // atomics, so the machine clears the word that all its files share.
+    MachineCore *live() const { return live_ ? *live_ : nullptr; }
+
     std::weak_ptr<MachineCore> core_;
-    MachineCore *fast_ = nullptr;   // the same, for the request path: cleared when the machine goes
+    std::shared_ptr<MachineCore *> live_;
     void *file_ = nullptr;
     Status status_{static_cast<std::int32_t>(0xC000000D)};
     Result last_;

@@ -9,7 +9,7 @@ namespace openkmdf::machine {
 void *Imports::resolve(std::string_view name)
 {
     if (void *entry = framework::find_loader_export(name)) return entry;
-    return executive::find_export(*kernel_, name, checked_ ? executive::ExportEntry::Checked : executive::ExportEntry::Fast);
+    return executive::find_export(*kernel_, name, checked_);
 }
 
 }  // namespace openkmdf::machine

@@ -48,7 +48,7 @@ std::string tag_text(std::uint32_t tag)
 
 }  // namespace
 
-std::string MachineCore::load(const std::string &path, Driver &, Status &status)
+std::string MachineCore::load(const std::string &path, Status &status)
 {
     auto module = loader::Module::open(path, {}, imports);
     if (!module) {

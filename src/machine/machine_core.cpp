@@ -79,6 +79,7 @@ MachineCore::MachineCore(MachineOptions wanted) : options(std::move(wanted))
 MachineCore::~MachineCore()
 {
     if (usable()) shut_down();
+    *live = nullptr;
     // A dead machine's drivers run no more code: their modules are unmapped after the last thread is gone.
     scheduler.reset();
     drivers.clear();

@@ -53,7 +53,8 @@ struct MachineCore {
 
     LoadedDriver *driver(std::uint32_t ordinal);
     LoadedDriver *driver_of_object(PDRIVER_OBJECT object);
-    std::string load(const std::string &path, Driver &driver, Status &status);
+    // A sentence when it fails.
+    std::string load(const std::string &path, Status &status);
     UnloadReport unload(LoadedDriver &driver);
     void collect_leaks(LoadedDriver &driver, UnloadReport &report);
     Frame locate(std::uint64_t address, bool is_return_address);
@@ -73,6 +74,10 @@ struct MachineCore {
     machine::TraceReader trace;
     loader::SourceLocator locator;
     std::optional<Bugcheck> bugcheck;
+    // What every File of the machine points at: null once the machine is gone.
+    std::shared_ptr<MachineCore *> live = std::make_shared<MachineCore *>(this);
+    // Buffers of requests that their clients gave up while the driver had them.
+    std::vector<std::pair<std::vector<std::byte>, std::vector<std::byte>>> abandoned_buffers;
 };
 
 namespace machine {
@@ -83,6 +88,13 @@ UNICODE_STRING counted(std::u16string_view text);
 
 // "\\.\Echo" -> "\??\Echo"; paths of the object name space stay.
 std::u16string nt_path(std::string_view path);
+
+// The choices of an earlier run; empty if the file cannot be read.
+std::vector<scheduler::Choice> read_replay(const std::string &path);
+bool write_replay(const std::string &path, const std::vector<scheduler::Choice> &choices);
+
+// Addresses of a stack that the executive stored.
+std::vector<std::uint64_t> stack_frames(executive::Kernel &kernel, std::uint32_t id);
 
 // The text of a bugcheck for a person.
 std::string bugcheck_report(MachineCore &core, const Bugcheck &bugcheck);

@@ -1,5 +1,6 @@
 #include "machine/trace_reader.h"
 
+#include "executive/exports.h"
 #include "executive/ke/driver_call.h"
 #include "executive/kernel.h"
 #include "executive/module_registry.h"
@@ -60,6 +61,14 @@ std::string routine_or_callback(unsigned function)
     return framework::callback_name(static_cast<framework::CallbackId>(function));
 }
 
+std::string function_name(std::uint16_t function)
+{
+    if (function >= framework::kFirstFunctionId)
+        return framework::function_name(static_cast<std::uint16_t>(function - framework::kFirstFunctionId));
+    const executive::ExportInfo *info = executive::export_info(function);
+    return info ? std::string(info->name) : "?";
+}
+
 EventKind kind_of(executive::TraceKind kind)
 {
     using executive::TraceKind;
@@ -99,10 +108,10 @@ Event TraceReader::event(const executive::TraceRecord &record, std::string_view 
     }
     switch (event.kind) {
     case EventKind::Call:
-        event.name = framework::function_name(record.function);
+        event.name = function_name(record.function);
         break;
     case EventKind::Return:
-        event.name = framework::function_name(record.function);
+        event.name = function_name(record.function);
         event.has_status = record.arguments[1] != 0;
         break;
     case EventKind::Callback:

@@ -100,7 +100,7 @@ void CheckedCall::record(executive::TraceKind kind, NTSTATUS status, std::uint64
 {
     executive::TraceRecord entry = {};
     entry.kind = kind;
-    entry.function = facts.index;
+    entry.function = static_cast<std::uint16_t>(kFirstFunctionId + facts.index);
     const executive::TraceObject object = trace_name(subject);
     entry.object_type = object.type;
     entry.object_ordinal = object.ordinal;

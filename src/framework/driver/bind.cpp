@@ -160,8 +160,23 @@ NTSTATUS unbind_client(PWDF_BIND_INFO, Globals &globals)
         }
     }
     // Objects that somebody still holds a reference to are in the leak report and keep their globals.
-    if (__atomic_load_n(&globals.live_objects, __ATOMIC_ACQUIRE) == 0) owner.kernel->arena->drop(&globals);
+    if (__atomic_load_n(&globals.live_objects, __ATOMIC_ACQUIRE) == 0) {
+        owner.kernel->arena->drop(&globals);
+        return STATUS_SUCCESS;
+    }
+    scheduler::InternalGuard guard(owner.lock);
+    globals.next = owner.unbound;
+    owner.unbound = &globals;
     return STATUS_SUCCESS;
+}
+
+Globals *leftover_globals(std::uint16_t trace_driver)
+{
+    Library &owner = library();
+    scheduler::InternalGuard guard(owner.lock);
+    for (Globals *globals = owner.unbound; globals; globals = globals->next)
+        if (globals->trace_driver == trace_driver) return globals;
+    return nullptr;
 }
 
 extern "C" {

@@ -17,6 +17,7 @@ inline constexpr int kSlotClasses = 20;
 struct Library {
     executive::Kernel *kernel = nullptr;
     Globals *globals = nullptr;                       // bound modules, newest first; guarded by lock
+    Globals *unbound = nullptr;                       // modules gone, but not all their objects; guarded by lock
     scheduler::InternalLock lock;
     executive::Slab *slabs[kSlotClasses] = {};        // objects by size class
     std::uint32_t ordinals[static_cast<int>(ObjectType::Count)] = {};  // atomic
@@ -37,6 +38,9 @@ inline Library &library() { return *static_cast<Library *>(executive::kernel().f
 NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path, PWDF_BIND_INFO info,
                      PWDF_DRIVER_GLOBALS *globals);
 NTSTATUS unbind_client(PWDF_BIND_INFO info, Globals &globals);
+
+// Of a module that was unbound while objects of its were alive; nullptr: it left nothing.
+Globals *leftover_globals(std::uint16_t trace_driver);
 
 // The parent of objects that name none: the driver object; null before WdfDriverCreate.
 Object *default_parent(Globals &globals);

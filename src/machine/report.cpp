@@ -1,0 +1,80 @@
+#include "executive/stack_table.h"
+#include "machine/machine_core.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+// What a person reads after a bugcheck, and the replay file.
+
+namespace openkmdf::machine {
+
+namespace {
+
+constexpr std::size_t kEventsShown = 12;
+constexpr const char *kReplayHeader = "OpenKMDF replay 1";
+
+std::string frame_line(const Frame &frame, std::size_t index)
+{
+    const char *mark = frame.in_driver ? "driver" : "      ";
+    std::string name = frame.function.empty() ? fmt::format("{:#x}", frame.address) : frame.function;
+    if (frame.file.empty()) return fmt::format("  #{:<2} {} {}\n", index, mark, name);
+    return fmt::format("  #{:<2} {} {} ({}:{})\n", index, mark, name, frame.file, frame.line);
+}
+
+}  // namespace
+
+std::string bugcheck_report(MachineCore &core, const Bugcheck &bugcheck)
+{
+    std::string text = fmt::format("*** BUGCHECK {:#x} {} ({:#x}, {:#x}, {:#x}, {:#x})\n", bugcheck.code, bugcheck.name(),
+                                   bugcheck.parameters[0], bugcheck.parameters[1], bugcheck.parameters[2],
+                                   bugcheck.parameters[3]);
+    if (!bugcheck.driver.empty()) text += fmt::format("Driver: {}\n", bugcheck.driver);
+    if (!bugcheck.message.empty()) text += fmt::format("{}\n", bugcheck.message);
+    text += fmt::format("Stack, at IRQL {}:\n", bugcheck.irql);
+    for (std::size_t i = 0; i < bugcheck.stack.size(); ++i) text += frame_line(bugcheck.stack[i], i);
+    const Trace &trace = core.trace.read();
+    if (!trace.empty()) {
+        text += "Before that:\n";
+        for (std::size_t i = trace.size() > kEventsShown ? trace.size() - kEventsShown : 0; i < trace.size(); ++i)
+            text += fmt::format("  {}\n", format_event(trace[i]));
+    }
+    return text;
+}
+
+std::vector<std::uint64_t> stack_frames(executive::Kernel &kernel, std::uint32_t id)
+{
+    std::vector<std::uint64_t> frames;
+    if (id && kernel.stacks)
+        for (std::uint64_t address : kernel.stacks->stack(id)) frames.push_back(address);
+    return frames;
+}
+
+bool write_replay(const std::string &path, const std::vector<scheduler::Choice> &choices)
+{
+    std::ofstream out(path);
+    out << kReplayHeader << '\n';
+    for (const scheduler::Choice &choice : choices)
+        out << static_cast<unsigned>(choice.kind) << ' ' << choice.options << ' ' << choice.chosen << '\n';
+    out.flush();
+    return out.good();
+}
+
+std::vector<scheduler::Choice> read_replay(const std::string &path)
+{
+    std::vector<scheduler::Choice> choices;
+    std::ifstream in(path);
+    std::string header;
+    if (!std::getline(in, header) || header != kReplayHeader) return choices;
+    unsigned kind;
+    scheduler::Choice choice{};
+    while (in >> kind >> choice.options >> choice.chosen) {
+        choice.kind = static_cast<scheduler::ChoiceKind>(kind);
+        choices.push_back(choice);
+    }
+    return choices;
+}
+
+}  // namespace openkmdf::machine
