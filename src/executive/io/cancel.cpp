@@ -22,37 +22,46 @@ void IoManager::unlist_irp(io::IrpBlock &block)
     InitializeListHead(entry);
 }
 
+namespace {
+
+// Only a block that is not done may be pinned: the client frees a done one without looking further.
+bool pin(io::IrpBlock &block)
+{
+    std::uint32_t flags = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
+    do {
+        if (flags & io::kBlockDone) return false;
+    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags + io::kBlockPin, false, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
+    return true;
+}
+
+}  // namespace
+
+// A mark in the IRP itself (Cancel) says that it had its turn, so that the walk may begin again while
+// drivers complete what is cancelled.
+io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer)
+{
+    scheduler::InternalGuard guard(irp_lock);
+    for (LIST_ENTRY *entry = pending_irps.Flink; entry != &pending_irps; entry = entry->Flink) {
+        PIRP irp = CONTAINING_RECORD(entry, IRP, ThreadListEntry);
+        io::IrpBlock *block = io::block_of(irp);
+        if (file && irp->Tail.Overlay.OriginalFileObject != file) continue;
+        if (irp->Cancel || (issuer && block->issuer != issuer)) continue;
+        if (pin(*block)) return block;
+    }
+    return nullptr;
+}
+
 std::size_t IoManager::cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer)
 {
     std::size_t cancelled = 0;
-    // The list changes while drivers complete what is cancelled: after each one start again behind the
-    // last ordinal that was looked at. A mark in the IRP itself (Cancel) says it had its turn.
-    for (;;) {
-        io::IrpBlock *found = nullptr;
-        {
-            scheduler::InternalGuard guard(irp_lock);
-            for (LIST_ENTRY *entry = pending_irps.Flink; entry != &pending_irps; entry = entry->Flink) {
-                PIRP irp = CONTAINING_RECORD(entry, IRP, ThreadListEntry);
-                io::IrpBlock *block = io::block_of(irp);
-                if (irp->Tail.Overlay.OriginalFileObject != file || irp->Cancel || is_done(*block)) continue;
-                if (issuer && block->issuer != issuer) continue;
-                found = block;
-                ++block->pins;
-                break;
-            }
-        }
-        if (!found) return cancelled;
-        cancel(*found);
+    while (io::IrpBlock *block = pin_next(file, issuer)) {
+        cancel(*block);
         ++cancelled;
-        bool last;
-        {
-            scheduler::InternalGuard guard(irp_lock);
-            --found->pins;
-            std::uint32_t flags = __atomic_load_n(&found->flags, __ATOMIC_ACQUIRE);
-            last = !found->pins && (flags & io::kBlockCollected) && (flags & io::kBlockDone);
-        }
-        if (last) free_irp(found->irp());
+        if (io::is_last_use(__atomic_sub_fetch(&block->flags, io::kBlockPin, __ATOMIC_ACQ_REL)))
+            free_irp(block->irp());
     }
+    return cancelled;
 }
 
 bool IoManager::cancel(io::IrpBlock &block)

@@ -1,6 +1,8 @@
 #include "executive/io/io_manager.h"
 
-#include "base/assert.h"
+#include "executive/io/device.h"
+#include "executive/io/trace_client.h"
+#include "executive/ke/thread.h"
 
 #include <cstring>
 
@@ -23,13 +25,32 @@ BufferMethod method_of(const IoManager::Transfer &transfer, PDEVICE_OBJECT top)
     return BufferMethod::Neither;
 }
 
+// Only addresses are judged: user memory that is not mapped faults where it is touched.
+bool is_user_memory(const void *buffer, std::uint32_t size)
+{
+    constexpr std::uintptr_t kLowestUser = 0x10000;
+    const auto low = reinterpret_cast<std::uintptr_t>(buffer);
+    const std::uintptr_t high = low + size;
+    return low >= kLowestUser && high >= low &&
+           (high <= scheduler::Arena::kKernelLow || low >= scheduler::Arena::kKernelHigh);
+}
+
+// What the system service probes before it looks at the driver's method; METHOD_NEITHER is left to the
+// driver.
+bool are_probes_good(const IoManager::Transfer &transfer, BufferMethod method, bool control)
+{
+    if (control && method == BufferMethod::Neither) return true;
+    return (!transfer.input_size || is_user_memory(transfer.input, transfer.input_size)) &&
+           (!transfer.output_size || is_user_memory(transfer.output, transfer.output_size));
+}
+
 // Reads carry their buffer as output, writes as input; control codes have both.
 NTSTATUS lock_direct_buffer(PIRP irp, void *buffer, std::uint32_t size, LOCK_OPERATION operation)
 {
     if (!size) return STATUS_SUCCESS;
     PMDL mdl = IoAllocateMdl(buffer, size, FALSE, FALSE, irp);
     if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
-    MmProbeAndLockPages(mdl, UserMode, operation);
+    MmProbeAndLockPages(mdl, irp->RequestorMode, operation);
     return STATUS_SUCCESS;
 }
 
@@ -40,6 +61,8 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
     io::IrpBlock &block = *io::block_of(irp);
     const BufferMethod method = method_of(transfer, top);
     const bool control = transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+    if (transfer.mode == UserMode && !are_probes_good(transfer, method, control)) [[unlikely]]
+        return STATUS_ACCESS_VIOLATION;
     const bool shares_input = method == BufferMethod::Buffered || (control && method != BufferMethod::Neither);
     if (shares_input) {
         const std::uint32_t out = method == BufferMethod::Buffered ? transfer.output_size : 0;
@@ -52,7 +75,7 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
                 if (!irp->AssociatedIrp.SystemBuffer) return STATUS_INSUFFICIENT_RESOURCES;
                 block.flags |= io::kBlockOwnBuffer;
             }
-            block.system_buffer_size = size;
+            block.output_size = out;
             if (transfer.input_size)
                 std::memcpy(irp->AssociatedIrp.SystemBuffer, transfer.input, transfer.input_size);
             // What the driver does not write must not carry an earlier request's data to the client.
@@ -90,9 +113,9 @@ PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &tra
         *failure = STATUS_INSUFFICIENT_RESOURCES;
         return nullptr;
     }
-    irp->RequestorMode = UserMode;
+    irp->RequestorMode = transfer.mode;
     irp->Tail.Overlay.OriginalFileObject = file;
-    irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(scheduler::current.activity);
+    irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(ke::current_thread());
     PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
     location->MajorFunction = transfer.major;
     location->FileObject = file;
@@ -138,6 +161,10 @@ io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool 
     } else {
         block.flags |= io::kBlockFileCounted;
         ObReferenceObject(file);
+        KeClearEvent(&file->Event);
+        irp->UserIosb = transfer.status_block;
+        irp->UserEvent = transfer.event;
+        if (transfer.event) block.flags |= io::kBlockEventCounted;
     }
     NTSTATUS status = IofCallDriver(top, irp);
     // Only what stays pending can be cancelled by its file or thread: until here, a cancel request of
@@ -149,7 +176,7 @@ io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool 
 void IoManager::wait(io::IrpBlock &block)
 {
     if (is_done(block)) return;
-    block.issuer = scheduler::current.activity;
+    __atomic_store_n(&block.issuer, scheduler::current.activity, __ATOMIC_RELAXED);
     __atomic_fetch_or(&block.flags, io::kBlockSynchronous, __ATOMIC_ACQ_REL);
     const scheduler::WaitReason reason{"I/O completion", block.irp(), nullptr};
     while (!is_done(block)) kernel_.scheduler->park(reason);
@@ -157,24 +184,20 @@ void IoManager::wait(io::IrpBlock &block)
 
 IO_STATUS_BLOCK IoManager::collect(io::IrpBlock &block)
 {
-    IO_STATUS_BLOCK result = block.irp()->IoStatus;
-    std::uint32_t before = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
-    if (!(before & io::kBlockDone)) {
-        before = __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
-        result.Status = STATUS_PENDING;
-        result.Information = 0;
-        if (!(before & io::kBlockDone)) return result;
+    const std::uint32_t flags = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
+    IO_STATUS_BLOCK result = {};
+    if ((flags & (io::kBlockDone | io::kBlockListed)) == io::kBlockDone) [[likely]] {
         result = block.irp()->IoStatus;
+        free_irp(block.irp());
+        return result;
     }
-    if (before & io::kBlockListed) {
-        scheduler::InternalGuard guard(irp_lock);
-        if (block.pins) {
-            // A canceller looks at it; whoever unpins last frees it.
-            __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
-            return result;
-        }
+    if (flags & io::kBlockDone) result = block.irp()->IoStatus;
+    else result.Status = STATUS_PENDING;
+    const std::uint32_t before = __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
+    if (io::is_last_use(before | io::kBlockCollected)) {
+        result = block.irp()->IoStatus;
+        free_irp(block.irp());
     }
-    free_irp(block.irp());
     return result;
 }
 
@@ -183,12 +206,15 @@ IO_STATUS_BLOCK IoManager::transfer(PFILE_OBJECT file, const Transfer &transfer)
     IO_STATUS_BLOCK result = {};
     NTSTATUS failure = STATUS_SUCCESS;
     io::IrpBlock *block = send(file, transfer, true, &failure);
-    if (!block) {
+    if (block) [[likely]] {
+        wait(*block);
+        result = collect(*block);
+    } else {
         result.Status = failure;
-        return result;
     }
-    wait(*block);
-    return collect(*block);
+    if (kernel_.observe) [[unlikely]]
+        io::trace_transfer(file, transfer, result);
+    return result;
 }
 
 }  // namespace openkmdf::executive

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "executive/tracer.h"
+#include "scheduler/sanitizer.h"
 
 #include <cstring>
 
@@ -10,6 +11,15 @@
 namespace openkmdf::executive {
 
 struct IoCompletion {
+    // A freed IRP's memory stays readable, except where a sanitizer watches it.
+    static bool is_usable(PIRP irp)
+    {
+#if OPENKMDF_ASAN
+        if (__asan_address_is_poisoned(irp)) return false;
+#endif
+        return irp->CurrentLocation <= irp->StackCount + 1 && irp->Type == IO_TYPE_IRP;
+    }
+
     [[noreturn]] static void completed_twice(PIRP irp)
     {
         kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(irp), __LINE__, 0, 0,
@@ -34,7 +44,7 @@ extern "C" NTSTATUS NTAPI IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 
 extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
 {
-    if (Irp->CurrentLocation > Irp->StackCount + 1 || Irp->Type != IO_TYPE_IRP) [[unlikely]]
+    if (!IoCompletion::is_usable(Irp)) [[unlikely]]
         IoCompletion::completed_twice(Irp);
     if (Irp->CancelRoutine) [[unlikely]]
         kernel().stop(CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
@@ -96,37 +106,58 @@ void release_mdls(PIRP irp)
 
 }  // namespace
 
+// A parked issuer may be another activity by the time it waits: what says who it is must not change
+// between looking and saying that the IRP is done.
+void IoManager::announce(io::IrpBlock &block)
+{
+    std::uint32_t flags = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
+    scheduler::Activity *issuer;
+    do {
+        issuer = __atomic_load_n(&block.issuer, __ATOMIC_RELAXED);
+    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags | io::kBlockDone, false, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
+    // The client may free the block as soon as it sees `done`: nothing of it is used after that.
+    if (io::is_last_use(flags | io::kBlockDone)) free_irp(block.irp());
+    else if (flags & io::kBlockSynchronous) kernel_.scheduler->unpark(*issuer);
+}
+
 void IoManager::finish_irp(PIRP irp)
 {
+    // Says to a second completion and to IoCancelIrp that this one is over.
+    irp->CurrentLocation = static_cast<CHAR>(irp->StackCount + 2);
     io::IrpBlock *block = io::block_of(irp);
-    OPENKMDF_ASSERT(block);
+    if (!block) [[unlikely]]
+        return finish_foreign_irp(irp);
     if (irp->Flags & (IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER)) {
         // Warnings and informational statuses carry data too; errors do not.
         if ((irp->Flags & IRP_INPUT_OPERATION) && !NT_ERROR(irp->IoStatus.Status) && irp->UserBuffer) {
             std::size_t bytes = irp->IoStatus.Information;
             // More than fits was claimed: Windows would overrun the client's buffer.
-            if (bytes > block->system_buffer_size) [[unlikely]]
-                bytes = block->system_buffer_size;
+            if (bytes > block->output_size) [[unlikely]]
+                bytes = block->output_size;
             std::memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
         }
         free_buffers(irp, *block);
     }
     if (irp->MdlAddress) release_mdls(irp);
+    if (irp->Flags & IRP_ASSOCIATED_IRP) [[unlikely]]
+        return finish_associated_irp(irp);
     if (irp->UserIosb) *irp->UserIosb = irp->IoStatus;
-    if (irp->UserEvent) KeSetEvent(irp->UserEvent, IO_NO_INCREMENT, FALSE);
-    if (block->flags & io::kBlockListed) unlist_irp(*block);
+    PKEVENT event = irp->UserEvent;
+    if (event) {
+        KeSetEvent(event, IO_NO_INCREMENT, FALSE);
+        if (block->flags & io::kBlockEventCounted) ObDereferenceObject(event);
+    }
     PFILE_OBJECT file = (block->flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
+    if (block->flags & io::kBlockListed) unlist_irp(*block);
     if (!(block->flags & io::kBlockClient)) {
         free_irp(irp);
-    } else if (block->issuer == scheduler::current.activity && (block->flags & io::kBlockSynchronous)) {
+    } else if (block->issuer == scheduler::current.activity &&
+               (block->flags & (io::kBlockSynchronous | io::kBlockListed)) == io::kBlockSynchronous) {
         // The issuer itself completes the IRP: it is not parked, and nobody else looks at the flags.
         block->flags |= io::kBlockDone;
     } else {
-        // The client may free the block as soon as it sees `done`: nothing of it is used after that.
-        scheduler::Activity *issuer = block->issuer;
-        std::uint32_t before = __atomic_fetch_or(&block->flags, io::kBlockDone, __ATOMIC_ACQ_REL);
-        if (before & io::kBlockCollected) free_irp(irp);
-        else if (before & io::kBlockSynchronous) kernel_.scheduler->unpark(*issuer);
+        announce(*block);
     }
     if (file) {
         KeSetEvent(&file->Event, IO_NO_INCREMENT, FALSE);
@@ -134,7 +165,24 @@ void IoManager::finish_irp(PIRP irp)
     }
 }
 
-NTSTATUS IoManager::send_and_wait(PDEVICE_OBJECT device, PIRP irp)
+// A driver that made the IRP in memory of its own has to keep it with a completion routine.
+void IoManager::finish_foreign_irp(PIRP irp)
+{
+    kernel_.stop(DRIVER_VERIFIER_DETECTED_VIOLATION, 0, reinterpret_cast<std::uintptr_t>(irp), 0, 0,
+                 "An IRP made by IoInitializeIrp was completed to its end. Its memory belongs to the driver: set a "
+                 "completion routine that returns STATUS_MORE_PROCESSING_REQUIRED.");
+}
+
+// The last associated IRP completes its master.
+void IoManager::finish_associated_irp(PIRP irp)
+{
+    PIRP master = irp->AssociatedIrp.MasterIrp;
+    free_irp(irp);
+    if (__atomic_sub_fetch(&master->AssociatedIrp.IrpCount, 1, __ATOMIC_ACQ_REL) == 0)
+        IofCompleteRequest(master, IO_NO_INCREMENT);
+}
+
+NTSTATUS IoManager::send_and_wait(PDEVICE_OBJECT device, PIRP irp, ULONG_PTR *information)
 {
     io::IrpBlock *block = io::block_of(irp);
     block->flags |= io::kBlockClient | io::kBlockSynchronous;
@@ -142,6 +190,7 @@ NTSTATUS IoManager::send_and_wait(PDEVICE_OBJECT device, PIRP irp)
     IofCallDriver(device, irp);
     wait(*block);
     NTSTATUS status = irp->IoStatus.Status;
+    if (information) *information = irp->IoStatus.Information;
     free_irp(irp);
     return status;
 }

@@ -15,6 +15,10 @@
 
 namespace openkmdf::executive {
 
+namespace io {
+struct ShutdownEntry;
+}
+
 class IoManager {
 public:
     static IoManager *create(Kernel &kernel);
@@ -22,7 +26,11 @@ public:
     // --- IRPs ------------------------------------------------------------------------------------
     // Cleared and ready for its first stack location; nullptr: out of memory.
     PIRP allocate_irp(int stack_count);
+    // Not failed by fault injection: for what must not fail, as closing a file.
+    PIRP allocate_irp_for_sure(int stack_count);
     void free_irp(PIRP irp);
+    // The request object in the companion is gone; frees a block that was held by it only.
+    void release_companion(io::IrpBlock &block);
     // The last stage of completion, when the walk up the stack has passed the first location.
     void finish_irp(PIRP irp);
 
@@ -38,19 +46,26 @@ public:
         void *output = nullptr;
         std::uint32_t output_size = 0;
         std::int64_t offset = 0;
+        KPROCESSOR_MODE mode = UserMode;      // KernelMode: the buffers are trusted
+        // Of an asynchronous operation; the event is referenced, and dereferenced at its end.
+        PKEVENT event = nullptr;
+        PIO_STATUS_BLOCK status_block = nullptr;
     };
     // Sends it to the file's device stack. The block is the client's until `collect`; nullptr with the
     // status in `failure` when no IRP was sent.
     io::IrpBlock *send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous, NTSTATUS *failure);
     // Parks until it is done. One activity at a time.
     void wait(io::IrpBlock &block);
-    bool is_done(const io::IrpBlock &block) const
+    static bool is_done(const io::IrpBlock &block)
     {
         return __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE) & io::kBlockDone;
     }
     // Takes the result and frees the block; done or not (then completion frees it).
     IO_STATUS_BLOCK collect(io::IrpBlock &block);
     bool cancel(io::IrpBlock &block);
+
+    // The IRP of a transfer, not sent; `file` may be null.
+    PIRP build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer, NTSTATUS *failure);
 
     // Sends and waits.
     IO_STATUS_BLOCK transfer(PFILE_OBJECT file, const Transfer &transfer);
@@ -63,33 +78,58 @@ public:
                          ULONG options, PFILE_OBJECT *file, ULONG_PTR *information);
     // The last handle goes: IRP_MJ_CLEANUP; then the handle's reference.
     void close_file(PFILE_OBJECT file);
-    // Cancels every pending IRP of the file (CancelIoEx); `issuer` null: of every thread. Returns how many.
+    // Cancels every pending IRP of the file (CancelIoEx); `issuer` null: of every thread, `file` null: of
+    // every file. Returns how many.
     std::size_t cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer);
 
-    // Sends an IRP built elsewhere (PnP, power) and waits for it.
-    NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp);
+    // Sends an IRP built elsewhere (PnP, power), waits for it and frees it.
+    NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp, ULONG_PTR *information = nullptr);
 
     // --- Devices and drivers -----------------------------------------------------------------------
     // A driver object in \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
     NTSTATUS create_driver(std::u16string_view name, PDRIVER_OBJECT *driver);
+    // Takes its name and the first reference away.
     void delete_driver(PDRIVER_OBJECT driver);
+    // What DriverEntry leaves behind is ready for clients from now on.
+    void finish_initialization(PDRIVER_OBJECT driver);
+
+    // `device_flags` are DeviceFlags, of every device in the stack from `bottom` up.
+    void mark_stack(PDEVICE_OBJECT bottom, std::uint32_t set, std::uint32_t clear);
+    // Open files on all devices of the stack.
+    std::uint32_t open_files(PDEVICE_OBJECT bottom);
+    // The device below; not referenced. nullptr: none.
+    PDEVICE_OBJECT lower_device(PDEVICE_OBJECT device);
+    PDEVICE_OBJECT lowest_device(PDEVICE_OBJECT device);
+
+    // IRP_MJ_SHUTDOWN to every device that registered for it.
+    void send_shutdowns();
+    // Takes the timer of IoInitializeTimer away.
+    void remove_timer(PDEVICE_OBJECT device);
 
     std::uint64_t live_irps() const { return irps_small_->live() + irps_large_->live(); }
 
     KSPIN_LOCK cancel_lock = 0;               // the system's cancel spin lock
     scheduler::InternalLock device_lock;      // device lists, attachments, file and device counts
     scheduler::InternalLock irp_lock;         // the threads' lists of pending IRPs
+    io::ShutdownEntry *shutdown_list = nullptr;  // guarded by device_lock
+    std::uint32_t next_device_name = 0;       // of automatically named devices; atomic
     LIST_ENTRY pending_irps;                  // guarded by irp_lock: ThreadListEntry of listed IRPs
 
 private:
     friend struct IoCompletion;
+    friend struct FileProcedures;
     explicit IoManager(Kernel &kernel) : kernel_(kernel) {}
 
-    PIRP build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer, NTSTATUS *failure);
+    void set_object_procedures();
     NTSTATUS attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer &transfer);
     void free_buffers(PIRP irp, io::IrpBlock &block);
+    void give_block(io::IrpBlock &block);
+    void announce(io::IrpBlock &block);
+    void finish_foreign_irp(PIRP irp);
+    void finish_associated_irp(PIRP irp);
     void list_irp(io::IrpBlock &block);
     void unlist_irp(io::IrpBlock &block);
+    io::IrpBlock *pin_next(PFILE_OBJECT file, scheduler::Activity *issuer);
 
     Kernel &kernel_;
     Slab *irps_small_ = nullptr;

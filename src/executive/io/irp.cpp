@@ -38,15 +38,22 @@ IoManager *IoManager::create(Kernel &kernel)
     void *memory = arena.allocate(sizeof(IoManager), alignof(IoManager));
     if (!memory) return nullptr;
     auto *io = ::new (memory) IoManager(kernel);
+    kernel.io = io;
     io->irps_small_ = arena.make<Slab>(arena, io::block_size(io::kSmallStack), std::size_t{16});
     io->irps_large_ = arena.make<Slab>(arena, io::block_size(io::kLargeStack), std::size_t{16});
     InitializeListHead(&io->pending_irps);
-    return io->irps_small_ && io->irps_large_ ? io : nullptr;
+    if (!io->irps_small_ || !io->irps_large_) return nullptr;
+    io->set_object_procedures();
+    return io;
 }
 
 PIRP IoManager::allocate_irp(int stack_count)
 {
-    if (kernel_.arena->allocation_fails()) return nullptr;
+    return kernel_.arena->allocation_fails() ? nullptr : allocate_irp_for_sure(stack_count);
+}
+
+PIRP IoManager::allocate_irp_for_sure(int stack_count)
+{
     const int room = stack_count <= io::kSmallStack ? io::kSmallStack
                      : stack_count <= io::kLargeStack ? io::kLargeStack
                                                       : stack_count;
@@ -79,14 +86,31 @@ void IoManager::free_irp(PIRP irp)
     if (!block) return;  // IoInitializeIrp: the memory is the driver's
     if (!IsListEmpty(&irp->ThreadListEntry) && irp->ThreadListEntry.Flink) unlist_irp(*block);
     if (block->flags & io::kBlockOwnBuffer) free_buffers(irp, *block);
-    if (block->heap_size) {
-        kernel_.arena->deallocate(block->companion(), block->heap_size);
-        return;
-    }
     // A driver that uses the IRP from here on sees a type that no dispatch routine accepts.
     irp->Type = 0;
-    Slab *slab = block->stack_count == io::kSmallStack ? irps_small_ : irps_large_;
-    slab->give(block->companion());
+    if (__atomic_load_n(&block->flags, __ATOMIC_RELAXED) & io::kBlockCompanionUsed) [[unlikely]] {
+        const std::uint32_t before =
+            __atomic_fetch_or(&block->flags, io::kBlockFreePending, __ATOMIC_ACQ_REL);
+        if (before & io::kBlockCompanionUsed) return;
+    }
+    give_block(*block);
+}
+
+void IoManager::release_companion(io::IrpBlock &block)
+{
+    const std::uint32_t before =
+        __atomic_fetch_and(&block.flags, ~std::uint32_t{io::kBlockCompanionUsed}, __ATOMIC_ACQ_REL);
+    if (before & io::kBlockFreePending) give_block(block);
+}
+
+void IoManager::give_block(io::IrpBlock &block)
+{
+    if (block.heap_size) {
+        kernel_.arena->deallocate(block.companion(), block.heap_size);
+        return;
+    }
+    Slab *slab = block.stack_count == io::kSmallStack ? irps_small_ : irps_large_;
+    slab->give(block.companion());
 }
 
 extern "C" {
@@ -102,6 +126,16 @@ void NTAPI IoFreeIrp(PIRP Irp)
         kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
                       "IoFreeIrp was given something that is not an IRP, or an IRP that was freed before.");
     io_manager().free_irp(Irp);
+}
+
+PIRP NTAPI IoAllocateIrpEx(PDEVICE_OBJECT, CCHAR StackSize, BOOLEAN)
+{
+    return io_manager().allocate_irp(StackSize);
+}
+
+void NTAPI IoInitializeIrpEx(PIRP Irp, PDEVICE_OBJECT, USHORT PacketSize, CCHAR StackSize)
+{
+    IoInitializeIrp(Irp, PacketSize, StackSize);
 }
 
 void NTAPI IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize)

@@ -28,20 +28,34 @@ enum IrpBlockFlags : std::uint32_t {
     kBlockListed = 4,        // in its thread's list of pending IRPs (guarded by IoManager::irp_lock)
     kBlockSynchronous = 8,   // the issuer waits in the call
     kBlockOwnBuffer = 16,    // AssociatedIrp.SystemBuffer was allocated for it
-    kBlockCompanionUsed = 32,
+    kBlockCompanionUsed = 32,    // an object in the companion outlives the IRP: see release_companion
+    kBlockCompanionTaken = 1024, // some driver's request object lives in the companion
     kBlockCollected = 64,    // the client side has given it up: completion frees it
     kBlockHeap = 128,        // not from a slab: more stack locations than the large block has
     kBlockThreaded = 256,    // made by IoBuildSynchronousFsdRequest or IoBuildDeviceIoControlRequest
     kBlockFileCounted = 512, // holds a reference to its file object
+    kBlockFreePending = 1024,  // was freed while its companion is in use
+    kBlockEventCounted = 2048, // UserEvent is an event object with a reference
 };
+
+// The upper half of the flags counts the cancellers that look at the block. All in one word: whoever
+// makes it say "done, collected, not looked at" frees the block.
+inline constexpr std::uint32_t kBlockPin = 1u << 16;
+inline constexpr std::uint32_t kBlockPins = ~(kBlockPin - 1);
+
+inline constexpr bool is_last_use(std::uint32_t flags)
+{
+    constexpr std::uint32_t both = kBlockDone | kBlockCollected;
+    return (flags & (both | kBlockPins)) == both;
+}
 
 struct IrpBlock {
     std::uint32_t flags = 0;           // atomic once the IRP was sent
     std::uint16_t stack_count = 0;
-    std::uint16_t pins = 0;            // cancellers that look at it; guarded by IoManager::irp_lock
+    std::uint16_t reserved = 0;
     scheduler::Activity *issuer = nullptr;
     std::uint64_t ordinal = 0;         // the IRP's name in traces
-    std::uint32_t system_buffer_size = 0;
+    std::uint32_t output_size = 0;     // what UserBuffer has room for, with buffered I/O
     std::uint32_t heap_size = 0;
 
     PIRP irp() { return reinterpret_cast<PIRP>(this + 1); }

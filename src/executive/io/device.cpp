@@ -1,0 +1,250 @@
+#include "executive/io/device.h"
+
+#include "executive/ob/object_manager.h"
+#include "executive/pnp/pnp_manager.h"
+#include "executive/tracer.h"
+
+#include <cstdio>
+#include <cstring>
+
+// Creation and deletion of device objects.
+
+namespace openkmdf::executive {
+
+namespace {
+
+constexpr std::size_t kAlignment = 16;
+
+constexpr std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) & ~(kAlignment - 1); }
+
+bool has_volumes(DEVICE_TYPE type)
+{
+    return type == FILE_DEVICE_DISK || type == FILE_DEVICE_CD_ROM || type == FILE_DEVICE_TAPE ||
+           type == FILE_DEVICE_VIRTUAL_DISK;
+}
+
+USHORT sector_size(DEVICE_TYPE type)
+{
+    switch (type) {
+    case FILE_DEVICE_CD_ROM: return 2048;
+    case FILE_DEVICE_DISK:
+    case FILE_DEVICE_TAPE:
+    case FILE_DEVICE_VIRTUAL_DISK: return 512;
+    default: return 0;
+    }
+}
+
+NTSTATUS add_volume(PDEVICE_OBJECT device)
+{
+    auto *vpb = static_cast<PVPB>(kernel().arena->allocate(sizeof(VPB)));
+    if (!vpb) return STATUS_INSUFFICIENT_RESOURCES;
+    std::memset(vpb, 0, sizeof *vpb);
+    vpb->Type = IO_TYPE_VPB;
+    vpb->Size = sizeof(VPB);
+    vpb->RealDevice = device;
+    device->Vpb = vpb;
+    return STATUS_SUCCESS;
+}
+
+void initialize(PDEVICE_OBJECT device, PDRIVER_OBJECT driver, ULONG extension_size, io::DeviceExtra *extra)
+{
+    device->Type = IO_TYPE_DEVICE;
+    device->Size = static_cast<USHORT>(sizeof(DEVICE_OBJECT) + extension_size);
+    device->DriverObject = driver;
+    device->DeviceExtension = extension_size ? device + 1 : nullptr;
+    device->Flags = DO_DEVICE_INITIALIZING;
+    device->StackSize = 1;
+    device->DeviceObjectExtension = &extra->published;
+    extra->published.Type = IO_TYPE_DEVICE_OBJECT_EXTENSION;
+    extra->published.Size = sizeof(DEVOBJ_EXTENSION);
+    extra->published.DeviceObject = device;
+    extra->driver = driver;
+    KeInitializeDeviceQueue(&device->DeviceQueue);
+    KeInitializeEvent(&device->DeviceLock, SynchronizationEvent, TRUE);
+}
+
+void add_to_driver(PDEVICE_OBJECT device)
+{
+    PDRIVER_OBJECT driver = device->DriverObject;
+    ObjectManager::reference(driver);
+    scheduler::InternalGuard guard(io_manager().device_lock);
+    device->NextDevice = driver->DeviceObject;
+    driver->DeviceObject = device;
+    ++io::extra_of(driver).device_count;
+}
+
+void take_from_driver(PDEVICE_OBJECT device)
+{
+    PDRIVER_OBJECT driver = io::extra_of(device).driver;
+    PDEVICE_OBJECT *link = &driver->DeviceObject;
+    while (*link && *link != device) link = &(*link)->NextDevice;
+    if (*link) *link = device->NextDevice;
+    --io::extra_of(driver).device_count;
+}
+
+// Under the device lock: whether the device has to go now.
+bool is_ripe(PDEVICE_OBJECT device)
+{
+    io::DeviceExtra &extra = io::extra_of(device);
+    if (!(extra.flags & io::kDeviceDeletePending) || (extra.flags & io::kDeviceDeleted)) return false;
+    if (device->ReferenceCount || device->AttachedDevice) return false;
+    extra.flags |= io::kDeviceDeleted;
+    take_from_driver(device);
+    return true;
+}
+
+NTSTATUS name_device(PDEVICE_OBJECT device, std::u16string_view name)
+{
+    UNICODE_STRING path = io::counted(name);
+    NTSTATUS status = kernel().objects->insert_name(device, path, nullptr, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
+    if (NT_SUCCESS(status)) device->Flags |= DO_DEVICE_HAS_NAME;
+    return status;
+}
+
+NTSTATUS name_automatically(PDEVICE_OBJECT device)
+{
+    IoManager &io = io_manager();
+    for (;;) {
+        const std::uint32_t number = __atomic_add_fetch(&io.next_device_name, 1, __ATOMIC_RELAXED);
+        char text[24];
+        const int length = std::snprintf(text, sizeof text, "\\Device\\%08x", number);
+        char16_t wide[24];
+        for (int i = 0; i < length; ++i) wide[i] = static_cast<char16_t>(text[i]);
+        NTSTATUS status = name_device(device, {wide, static_cast<std::size_t>(length)});
+        if (status != STATUS_OBJECT_NAME_COLLISION) return status;
+    }
+}
+
+NTSTATUS create_device(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name, DEVICE_TYPE type,
+                       ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *created)
+{
+    *created = nullptr;
+    const std::size_t body = sizeof(DEVICE_OBJECT) + aligned(extension_size);
+    PDEVICE_OBJECT device;
+    NTSTATUS status =
+        kernel().objects->create_object(ob::TypeIndex::Device, body + sizeof(io::DeviceExtra),
+                                        reinterpret_cast<void **>(&device));
+    if (!NT_SUCCESS(status)) return status;
+    auto *extra = reinterpret_cast<io::DeviceExtra *>(reinterpret_cast<std::byte *>(device) + body);
+    initialize(device, driver, extension_size, extra);
+    device->DeviceType = type;
+    device->Characteristics = characteristics;
+    device->SectorSize = sector_size(type);
+    if (exclusive) device->Flags |= DO_EXCLUSIVE;
+    add_to_driver(device);
+    if (characteristics & FILE_AUTOGENERATED_DEVICE_NAME) status = name_automatically(device);
+    else if (name && name->Length) status = name_device(device, io::view(*name));
+    if (NT_SUCCESS(status) && has_volumes(type)) status = add_volume(device);
+    if (!NT_SUCCESS(status)) {
+        IoDeleteDevice(device);
+        return status;
+    }
+    *created = device;
+    return STATUS_SUCCESS;
+}
+
+void delete_if_ripe(PDEVICE_OBJECT device)
+{
+    {
+        scheduler::InternalGuard guard(io_manager().device_lock);
+        if (!is_ripe(device)) return;
+    }
+    ObjectManager &objects = *kernel().objects;
+    PDRIVER_OBJECT driver = io::extra_of(device).driver;
+    objects.dereference(device);
+    objects.dereference(driver);
+}
+
+}  // namespace
+
+namespace io {
+
+NTSTATUS claim_device(PDEVICE_OBJECT device, bool is_relative)
+{
+    scheduler::InternalGuard guard(io_manager().device_lock);
+    const std::uint32_t flags = extra_of(device).flags;
+    if ((flags & kDeviceClosed) || (device->Flags & DO_DEVICE_INITIALIZING)) return STATUS_NO_SUCH_DEVICE;
+    if ((device->Flags & DO_EXCLUSIVE) && device->ReferenceCount && !is_relative) return STATUS_ACCESS_DENIED;
+    ++device->ReferenceCount;
+    return STATUS_SUCCESS;
+}
+
+void release_device(PDEVICE_OBJECT device)
+{
+    bool last;
+    PDRIVER_OBJECT unloading = nullptr;
+    ObjectManager::reference(device);
+    {
+        scheduler::InternalGuard guard(io_manager().device_lock);
+        last = --device->ReferenceCount == 0;
+        if (last && (extra_of(device).flags & kDeviceUnloadPending)) unloading = device->DriverObject;
+    }
+    if (last) {
+        delete_if_ripe(device);
+        kernel().pnp->file_closed(device, unloading);
+    }
+    kernel().objects->dereference(device);
+}
+
+std::size_t narrow(std::u16string_view text, char *buffer, std::size_t size)
+{
+    std::size_t length = 0;
+    for (char16_t c : text) {
+        if (length == size) break;
+        buffer[length++] = c < 0x80 ? static_cast<char>(c) : '?';
+    }
+    return length;
+}
+
+NTSTATUS NTAPI invalid_device_request(PDEVICE_OBJECT, PIRP irp)
+{
+    irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+    IofCompleteRequest(irp, IO_NO_INCREMENT);
+    return STATUS_INVALID_DEVICE_REQUEST;
+}
+
+}  // namespace io
+
+void device_deleted(void *body)
+{
+    auto *device = static_cast<PDEVICE_OBJECT>(body);
+    if (device->Vpb) kernel().arena->deallocate(device->Vpb, sizeof(VPB));
+}
+
+void device_detached(PDEVICE_OBJECT device) { delete_if_ripe(device); }
+
+extern "C" {
+
+NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize, PUNICODE_STRING DeviceName,
+                              DEVICE_TYPE DeviceType, ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+                              PDEVICE_OBJECT *DeviceObject)
+{
+    return create_device(DriverObject, DeviceExtensionSize, DeviceName, DeviceType, DeviceCharacteristics, Exclusive,
+                         DeviceObject);
+}
+
+void NTAPI IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
+{
+    Kernel &kernel = executive::kernel();
+    if (!ObjectManager::is_object(DeviceObject, kernel.objects->type(ob::TypeIndex::Device)) ||
+        (io::extra_of(DeviceObject).flags & io::kDeviceDeletePending))
+        kernel.stop(0x18 /* REFERENCE_BY_POINTER */, 0, reinterpret_cast<std::uintptr_t>(DeviceObject), 0, 0,
+                    "IoDeleteDevice was called for a device object that is deleted already, or that is none.");
+    {
+        scheduler::InternalGuard guard(kernel.io->device_lock);
+        io::extra_of(DeviceObject).flags |= io::kDeviceDeletePending;
+    }
+    if (io::extra_of(DeviceObject).in_shutdown_list) IoUnregisterShutdownNotification(DeviceObject);
+    if (DeviceObject->Timer) kernel.io->remove_timer(DeviceObject);
+    kernel.objects->make_temporary(DeviceObject);
+    // A device that goes while it is attached would leave a stack with a hole: the one below is the top again.
+    if (io::extra_of(DeviceObject).attached_to) {
+        if (kernel.observe) kernel.tracer->note("A device was deleted without IoDetachDevice");
+        IoDetachDevice(io::extra_of(DeviceObject).attached_to);
+    }
+    delete_if_ripe(DeviceObject);
+}
+
+}  // extern "C"
+
+}  // namespace openkmdf::executive

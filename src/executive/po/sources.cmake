@@ -1,0 +1,1 @@
+list(APPEND openkmdf_executive_sources po/power.cpp)
