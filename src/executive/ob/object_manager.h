@@ -13,6 +13,10 @@
 
 namespace openkmdf::executive {
 
+namespace se {
+struct DescriptorParts;
+}
+
 class ObjectManager {
 public:
     // With the types, and the directories that a system has before its first driver.
@@ -47,6 +51,9 @@ public:
     void make_permanent(void *body);
     // Takes the name, which holds a reference, away: now or with the last handle.
     void make_temporary(void *body);
+
+    // Gives the object a copy of the descriptor, in place of what it had.
+    NTSTATUS set_security(void *body, const se::DescriptorParts &parts);
 
     // --- Names -----------------------------------------------------------------------------------
     struct Lookup {

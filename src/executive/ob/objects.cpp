@@ -1,6 +1,8 @@
 #include "executive/ob/directory.h"
 #include "executive/ob/object_manager.h"
 
+#include "executive/se/security_descriptor.h"
+
 #include "base/assert.h"
 
 #include <cstring>
@@ -40,12 +42,17 @@ NTSTATUS ObjectManager::create_object(ob::TypeIndex index, std::size_t body_size
 
 bool ObjectManager::is_object(const void *body, POBJECT_TYPE type)
 {
-    scheduler::Arena *arena = executive::kernel().arena;
     const ObjectHeader *header = header_of(body);
-    const auto address = reinterpret_cast<std::uintptr_t>(header);
-    return address % alignof(ObjectHeader) == 0 && arena->contains(header) &&
-           arena->contains(header + 1) && header->magic == ob::kLiveObject &&
-           (type == nullptr || header->type == type);
+    if (reinterpret_cast<std::uintptr_t>(header) % alignof(ObjectHeader) != 0)
+        return false;
+    // Not kernel().arena: the host side asks, too. Only the used part of the heap can be read.
+    const scheduler::Arena *arena = scheduler::Arena::of(header);
+    if (arena == nullptr)
+        return false;
+    const scheduler::Region &heap = arena->region(scheduler::RegionKind::State);
+    auto *bytes = reinterpret_cast<const std::byte *>(header);
+    return bytes >= heap.base && bytes + sizeof(ObjectHeader) <= heap.base + heap.used &&
+           header->magic == ob::kLiveObject && (type == nullptr || header->type == type);
 }
 
 namespace {
@@ -90,7 +97,8 @@ std::int64_t ObjectManager::dereference(void *body)
         return left;
     if (left < 0)
         bad_reference(body, "ObDereferenceObject was called for an object that had no reference left.");
-    if (scheduler::Scheduler::irql() == scheduler::kPassiveLevel)
+    const scheduler::Processor *processor = scheduler::current.processor;
+    if (processor == nullptr || processor->irql == scheduler::kPassiveLevel)
         delete_object(header);
     else
         delete_later(header);
@@ -161,6 +169,18 @@ void ObjectManager::delete_waiting()
 void NTAPI ObjectManager::delete_worker(void *context)
 {
     static_cast<ObjectManager *>(context)->delete_waiting();
+}
+
+NTSTATUS ObjectManager::set_security(void *body, const se::DescriptorParts &parts)
+{
+    void *copy = ExAllocatePoolWithTag(PagedPool, se::relative_length(parts), ob::kSecurityTag);
+    if (copy == nullptr)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    se::make_relative(parts, copy);
+    void *before = __atomic_exchange_n(&header_of(body)->security, copy, __ATOMIC_ACQ_REL);
+    if (before != nullptr)
+        ExFreePoolWithTag(before, ob::kSecurityTag);
+    return STATUS_SUCCESS;
 }
 
 ObjectHeader *ObjectManager::next_object(ob::TypeIndex index, ObjectHeader *after)

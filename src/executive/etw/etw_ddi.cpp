@@ -1,0 +1,163 @@
+#include "executive/kernel.h"
+#include "scheduler/internal_lock.h"
+
+#include <ntddk.h>
+
+#include <cstring>
+#include <new>
+
+// Event tracing on a system without a session: providers register, nothing is enabled, and what is
+// written goes nowhere, successfully, as the documentation says.
+
+namespace openkmdf::executive {
+
+struct EtwProvider {
+    static constexpr std::uint32_t kMagic = 0x50777445;
+
+    std::uint32_t magic;
+    EtwProvider *next;
+    EtwProvider *previous;
+    GUID id;
+    PETWENABLECALLBACK callback;
+    PVOID context;
+};
+
+struct EtwState {
+    scheduler::InternalLock lock;
+    EtwProvider *first = nullptr;   // guarded by lock, newest first
+    std::uint32_t activities = 0;   // activity identifiers made
+};
+
+}  // namespace openkmdf::executive
+
+using namespace openkmdf::executive;
+using openkmdf::scheduler::InternalGuard;
+
+namespace {
+
+constexpr ULONG kMostData = 128;
+
+EtwState *state()
+{
+    Kernel &own = kernel();
+    EtwState *made = __atomic_load_n(&own.etw, __ATOMIC_ACQUIRE);
+    if (made != nullptr)
+        return made;
+    made = own.arena->make<EtwState>();
+    EtwState *expected = nullptr;
+    if (made != nullptr &&
+        !__atomic_compare_exchange_n(&own.etw, &expected, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        own.arena->drop(made);
+        made = expected;
+    }
+    return made;
+}
+
+EtwProvider *provider_of(REGHANDLE handle)
+{
+    auto *provider = reinterpret_cast<EtwProvider *>(handle);
+    const bool good = handle % alignof(EtwProvider) == 0 && kernel().arena->contains(provider) &&
+                      kernel().arena->contains(provider + 1) && provider->magic == EtwProvider::kMagic;
+    return good ? provider : nullptr;
+}
+
+NTSTATUS write(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count, const EVENT_DATA_DESCRIPTOR *data)
+{
+    if (provider_of(handle) == nullptr)
+        return STATUS_INVALID_HANDLE;
+    if (event == nullptr || count > kMostData || (count != 0 && data == nullptr))
+        return STATUS_INVALID_PARAMETER;
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID context, PREGHANDLE handle)
+{
+    if (id == nullptr || handle == nullptr)
+        return STATUS_INVALID_PARAMETER;
+    *handle = 0;
+    EtwState *etw = state();
+    Kernel &own = kernel();
+    if (etw == nullptr || own.arena->allocation_fails())
+        return STATUS_NO_MEMORY;
+    auto *provider = own.arena->make<EtwProvider>();
+    if (provider == nullptr)
+        return STATUS_NO_MEMORY;
+    *provider = {EtwProvider::kMagic, nullptr, nullptr, *id, callback, context};
+    {
+        InternalGuard guard(etw->lock);
+        provider->next = etw->first;
+        if (etw->first != nullptr)
+            etw->first->previous = provider;
+        etw->first = provider;
+    }
+    *handle = reinterpret_cast<REGHANDLE>(provider);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI EtwUnregister(REGHANDLE handle)
+{
+    EtwProvider *provider = provider_of(handle);
+    if (provider == nullptr)
+        return STATUS_INVALID_HANDLE;
+    EtwState &etw = *state();
+    {
+        InternalGuard guard(etw.lock);
+        (provider->previous != nullptr ? provider->previous->next : etw.first) = provider->next;
+        if (provider->next != nullptr)
+            provider->next->previous = provider->previous;
+        provider->magic = 0;
+    }
+    kernel().arena->drop(provider);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI EtwSetInformation(REGHANDLE handle, EVENT_INFO_CLASS kind, PVOID, ULONG)
+{
+    if (provider_of(handle) == nullptr)
+        return STATUS_INVALID_HANDLE;
+    return kind < MaxEventInfo ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+BOOLEAN NTAPI EtwEventEnabled(REGHANDLE, PCEVENT_DESCRIPTOR) { return FALSE; }
+BOOLEAN NTAPI EtwProviderEnabled(REGHANDLE, UCHAR, ULONGLONG) { return FALSE; }
+
+NTSTATUS NTAPI EtwWrite(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, ULONG count, PEVENT_DATA_DESCRIPTOR data)
+{
+    return write(handle, event, count, data);
+}
+
+NTSTATUS NTAPI EtwWriteEx(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG64, ULONG, LPCGUID, LPCGUID, ULONG count,
+                          PEVENT_DATA_DESCRIPTOR data)
+{
+    return write(handle, event, count, data);
+}
+
+NTSTATUS NTAPI EtwWriteTransfer(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, LPCGUID, ULONG count,
+                                PEVENT_DATA_DESCRIPTOR data)
+{
+    return write(handle, event, count, data);
+}
+
+NTSTATUS NTAPI EtwWriteString(REGHANDLE handle, UCHAR, ULONGLONG, LPCGUID, PCWSTR text)
+{
+    if (provider_of(handle) == nullptr)
+        return STATUS_INVALID_HANDLE;
+    return text != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+// Identifiers are numbered, so that a run repeats. A thread's own one is kept nowhere: with no session
+// there is no event to carry it.
+NTSTATUS NTAPI EtwActivityIdControl(ULONG code, LPGUID id)
+{
+    EtwState *etw = state();
+    if (etw == nullptr)
+        return STATUS_NO_MEMORY;
+    if (id == nullptr || code != EVENT_ACTIVITY_CTRL_CREATE_ID)
+        return STATUS_INVALID_PARAMETER;
+    const std::uint32_t number = __atomic_add_fetch(&etw->activities, 1, __ATOMIC_RELAXED);
+    std::memset(id, 0, sizeof *id);
+    id->Data1 = number;
+    return STATUS_SUCCESS;
+}
