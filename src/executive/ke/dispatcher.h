@@ -1,0 +1,50 @@
+#pragma once
+
+#include "executive/ke/ke_state.h"
+#include "executive/ke/thread.h"
+
+#include <ntddk.h>
+
+// Dispatcher objects: what a thread can wait for. Everything here is called with KeState::lock held,
+// unless it says otherwise.
+
+namespace openkmdf::executive::ke {
+
+// The values of DISPATCHER_HEADER::Type.
+enum DispatcherType : UCHAR {
+    kNotificationEvent = 0,
+    kSynchronizationEvent = 1,
+    kMutant = 2,
+    kProcess = 3,
+    kQueue = 4,
+    kSemaphore = 5,
+    kThread = 6,
+    kGate = 7,
+    kNotificationTimer = 8,
+    kSynchronizationTimer = 9,
+    kLastDispatcherType = kSynchronizationTimer,
+};
+
+void initialize_header(DISPATCHER_HEADER &header, DispatcherType type, std::size_t size,
+                       LONG signal_state);
+
+// The state has become signalled: ends the waits that this satisfies, first come first served.
+void wake_waiters(DISPATCHER_HEADER &header);
+
+// Called without the lock. Bugchecks, naming `function`, when the object was never initialized.
+void require_initialized(const DISPATCHER_HEADER &header, const char *function);
+
+const char *type_name(const DISPATCHER_HEADER &header);
+
+// Mutants that a thread still owns when it ends. Without the lock.
+void abandon_mutants(KTHREAD &thread);
+
+// Waits, without the lock and for ever, for a synchronization object inside a lock of ours. `holder`:
+// who must act first, for the report of a deadlock.
+void wait_for(DISPATCHER_HEADER &object, const char *what, scheduler::Activity *holder);
+
+// Absolute time of the scheduler at which a wait that starts now ends; kForever without a timeout.
+// Without the lock.
+std::int64_t deadline_of(const LARGE_INTEGER *timeout);
+
+}  // namespace openkmdf::executive::ke

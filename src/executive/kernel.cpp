@@ -1,0 +1,106 @@
+#include "executive/kernel.h"
+
+#include "executive/cm/registry.h"
+#include "executive/ex/pool.h"
+#include "executive/exceptions.h"
+#include "executive/ke/ke_state.h"
+#include "executive/mm/mm_state.h"
+#include "executive/module_registry.h"
+#include "executive/ob/object_manager.h"
+#include "executive/ps/processes.h"
+#include "executive/stack_table.h"
+#include "executive/tracer.h"
+
+#include <ntddk.h>
+
+#include <cstdio>
+
+namespace openkmdf::executive {
+namespace {
+
+Kernel &of(void *context)
+{
+    return *static_cast<Kernel *>(context);
+}
+
+void deadlock(void *context, const char *report)
+{
+    char message[sizeof BugcheckRecord::message];
+    std::snprintf(message, sizeof message,
+                  "Deadlock: nobody can run any more, and no timer is set.\n%s", report);
+    of(context).stop(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x1001, 0, 0, 0, message);
+}
+
+// The documented limit of one DPC is 20 ms of ticks on a debugged system; ours is the scheduler's.
+void runaway(void *context, void *instruction, void *frame)
+{
+    Kernel &own = of(context);
+    const scheduler::Processor &processor = *scheduler::current.processor;
+    const auto ticks = static_cast<std::uint64_t>(own.scheduler->options().watchdog_ms) * 2 / 31;
+    char where[96];
+    char message[320];
+    std::snprintf(message, sizeof message,
+                  "The driver has been running for %lld ms of processor time without calling the "
+                  "system, at IRQL %u (now in %s): it loops for ever.",
+                  static_cast<long long>(own.scheduler->options().watchdog_ms), processor.irql,
+                  describe_address(number_of(instruction), where, sizeof where));
+    if (processor.irql >= DISPATCH_LEVEL) {
+        const bool dpc = ke::this_processor().running_dpc != nullptr;
+        own.stop_at(instruction, frame, DPC_WATCHDOG_VIOLATION,
+                    {dpc ? std::uint64_t{0} : 1, ticks, dpc ? ticks : 0, 0}, message);
+    }
+    own.stop_at(instruction, frame, CLOCK_WATCHDOG_TIMEOUT,
+                {ticks, 0, number_of(&processor), processor.number}, message);
+}
+
+const char *name_of(void *context, const void *object, char *buffer, std::size_t size)
+{
+    Kernel &own = of(context);
+    TraceObject named = own.tracer->find(object);
+    if (named.type) {
+        std::snprintf(buffer, size, "%s #%u", own.tracer->type_name(named.type), named.ordinal);
+        return buffer;
+    }
+    std::snprintf(buffer, size, "(");
+    describe_address(number_of(object), buffer + 1, size - 2);
+    std::size_t length = 0;
+    while (buffer[length]) length++;
+    buffer[length] = ')';
+    buffer[length + 1] = 0;
+    return buffer;
+}
+
+bool is_driver_code(void *context, const void *instruction)
+{
+    return find_module(of(context), number_of(instruction)) != nullptr;
+}
+
+}  // namespace
+
+Kernel *create_kernel(scheduler::Scheduler &scheduler, scheduler::Arena &arena)
+{
+    Kernel *kernel = arena.make<Kernel>();
+    if (!kernel)
+        return nullptr;
+    kernel->scheduler = &scheduler;
+    kernel->arena = &arena;
+    kernel->stacks = arena.make<StackTable>(arena);
+    kernel->tracer = Tracer::create(*kernel);
+    kernel->pool = Pool::create(*kernel);
+    if (!kernel->stacks || !kernel->tracer || !kernel->pool || !ke::initialize(*kernel) ||
+        !mm::initialize(*kernel) || !ObjectManager::create(*kernel) ||
+        !Processes::create(*kernel) || !Registry::create(*kernel))
+        return nullptr;
+    scheduler::KernelHooks hooks;
+    hooks.context = kernel;
+    hooks.deliver = ke::deliver;
+    hooks.deadlock = deadlock;
+    hooks.runaway = runaway;
+    hooks.fault = handle_fault;
+    hooks.name_of = name_of;
+    hooks.is_driver_code = is_driver_code;
+    scheduler.set_hooks(hooks, kernel);
+    return kernel;
+}
+
+}  // namespace openkmdf::executive
