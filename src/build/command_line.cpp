@@ -43,6 +43,8 @@ BuildCommandLine::BuildCommandLine(CLI::App &command, bool with_inputs)
     auto *debug = command.add_flag("--debug", values_->debug, "The Debug configuration (default)");
     command.add_flag("--release", values_->release, "The Release configuration, optimised")
         ->excludes(debug);
+    command.add_option("--configuration", request.configuration,
+                       "The project's configuration by name (Debug or Release)");
     command.add_flag("-O,--optimize", values_->optimize,
                      "Optimised also in the Debug configuration");
     command.add_flag("-W,--warnings", request.warnings, "Show the compiler's warnings");

@@ -6,7 +6,9 @@
 #include "build/process.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <thread>
@@ -141,7 +143,10 @@ Job make_job(const Unit &unit, const BuildRequest &request, const Project &proje
     Strings arguments;
     if (!tools.ccache.empty()) {
         arguments.push_back(tools.ccache.string());
-        job.command.environment = {{"CCACHE_SLOPPINESS", "ivfsoverlay"}};
+        const char *sloppiness = std::getenv("CCACHE_SLOPPINESS");
+        job.command.environment = {
+            {"CCACHE_SLOPPINESS",
+             sloppiness ? fmt::format("{},ivfsoverlay", sloppiness) : "ivfsoverlay"}};
     }
     arguments.push_back(tools.clang.string());
     add_target(arguments);
@@ -337,14 +342,18 @@ Outcome<Compiled> compile_units(const BuildRequest &request, const Project &proj
     std::vector<ProcessResult> ended(stale.size());
     run_processes(commands, parallel,
                   [&](std::size_t i, ProcessResult process) { ended[i] = std::move(process); });
+    std::optional<BuildError> failure;
     for (std::size_t i = 0; i < stale.size(); ++i) {
         result.output += ended[i].output;
         if (!ended[i].ok()) {
-            return std::unexpected(compile_error(stale[i], ended[i]));
-        }
-        if (auto finished = finish_job(stale[i]); !finished) {
+            failure = failure ? std::move(failure) : compile_error(stale[i], ended[i]);
+        } else if (auto finished = finish_job(stale[i]); !finished) {
             return std::unexpected(finished.error());
         }
+    }
+    if (failure) {
+        failure->compiler_output = result.output;
+        return std::unexpected(std::move(*failure));
     }
     result.compiled = stale.size();
     std::set<fs::path> dependencies;

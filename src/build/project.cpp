@@ -51,6 +51,14 @@ Outcome<Project> project_of_sources(const BuildRequest &request)
     return project;
 }
 
+std::string configuration_of(const BuildRequest &request)
+{
+    if (!request.configuration.empty()) {
+        return request.configuration;
+    }
+    return request.debug ? "Debug" : "Release";
+}
+
 void add_request(Project &project, const BuildRequest &request)
 {
     if (!request.name.empty()) {
@@ -97,8 +105,8 @@ Outcome<Project> read_project(const BuildRequest &request)
         return fail(ErrorKind::Input, "A project file was given together with other files.",
                     "Give the project alone, or the source files alone.");
     }
-    auto project = is_project ? read_vcxproj(first, request.debug ? "Debug" : "Release")
-                              : project_of_sources(request);
+    auto project =
+        is_project ? read_vcxproj(first, configuration_of(request)) : project_of_sources(request);
     if (project) {
         add_request(*project, request);
     }

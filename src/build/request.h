@@ -34,7 +34,8 @@ struct BuildRequest {
 
     Sanitizers sanitizers;
     bool coverage = false;
-    bool debug = true;  // DBG=1, and the project's Debug configuration
+    std::string configuration;  // the project's, by name; empty: Debug or Release
+    bool debug = true;          // DBG=1, and the project's Debug configuration
     Optimization optimization = Optimization::None;
     int kmdf_version_minor = -1;  // -1: the project's, else the newest
     bool wdm = false;             // no KMDF

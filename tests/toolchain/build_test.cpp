@@ -179,6 +179,16 @@ TEST_F(BuildTest, NamesTheFirstCompileError)
     EXPECT_THAT(error.hint, HasSubstr("-I"));
 }
 
+TEST_F(BuildTest, ShowsTheErrorsOfAllFiles)
+{
+    auto error = build_error(
+        request({write("driver.c", "int a = first_unknown;\n"), write("good.c", "int b;\n"),
+                 write("other.c", "int c = second_unknown;\n")}));
+    EXPECT_THAT(error.sentence, HasSubstr("driver.c does not compile"));
+    EXPECT_THAT(error.compiler_output,
+                AllOf(HasSubstr("first_unknown"), HasSubstr("second_unknown")));
+}
+
 TEST_F(BuildTest, RefusesInputThatIsNoDriver)
 {
     EXPECT_THAT(build_error(request({})).sentence, HasSubstr("Nothing to build"));

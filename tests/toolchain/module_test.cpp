@@ -1,8 +1,9 @@
 #include "driver_fixture.h"
+#include "loader/source_locator.h"
 
-#include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
 
@@ -11,6 +12,11 @@ namespace {
 
 using loader::LoadFailure;
 using ::testing::HasSubstr;
+
+int some_function_of_the_program(int value)
+{
+    return value + 1;
+}
 
 class ModuleTest : public DriverTest {};
 
@@ -198,6 +204,50 @@ long DriverEntry(void) { return overrun(16) + overrun(size + 8); })"));
     }
 }
 
+TEST_F(ModuleTest, StopsAtAPureVirtualCall)
+{
+    auto module = load(build("driver.cpp", R"(
+struct Base { Base(); virtual int value() = 0; int call(); };
+int Base::call() { return value(); }
+Base::Base() { call(); }
+struct Derived : Base { int value() override { return 1; } };
+extern "C" long DriverEntry() { Derived derived; return derived.call(); })"));
+    EXPECT_THROW(run(module), BugCheck);
+}
+
+TEST_F(ModuleTest, FindsSourceLinesOfDriverAndProgram)
+{
+    loader::SourceLocator locator;
+    std::uintptr_t entry = 0;
+    {
+        auto module = load(build("driver.c", "\n\nlong DriverEntry(void)\n{ return 1; }\n"));
+        entry = reinterpret_cast<std::uintptr_t>(module.entry());
+        auto location = locator.locate(entry);
+        EXPECT_EQ(location.module, module.mapped_file());
+        EXPECT_EQ(location.frames.front().function, "DriverEntry");
+        EXPECT_EQ(loader::describe(location, entry),
+                  "DriverEntry (" + (folder() / "driver.c").string() + ":4)");
+    }
+    EXPECT_EQ(locator.locate(entry).module, "");
+    auto module = load(build("driver.c", "\n\n\n\nlong DriverEntry(void)\n{ return 1; }\n"));
+    EXPECT_EQ(locator.locate(entry).frames.front().line, 6);
+
+    auto own = locator.locate(reinterpret_cast<std::uintptr_t>(&some_function_of_the_program));
+    EXPECT_THAT(own.frames.front().function, HasSubstr("some_function_of_the_program"));
+    EXPECT_THAT(own.frames.front().file, HasSubstr("module_test.cpp"));
+}
+
+TEST_F(ModuleTest, RemovesWhatKilledProcessesLeft)
+{
+    constexpr int kNoProcess = 0x7ffffffe;
+    auto stale = fs::temp_directory_path() / fmt::format("openkmdf-{}-abcdef", kNoProcess);
+    fs::create_directories(stale);
+    auto module = load(build("driver.c", kCounter), {.private_copy = true, .coverage_file = {}});
+    EXPECT_TRUE(fs::exists(module.mapped_file()));
+    EXPECT_NE(module.mapped_file(), module.path());
+    EXPECT_FALSE(fs::exists(stale));
+}
+
 TEST_F(ModuleTest, ProbesLargeFrames)
 {
     kernel_.provide("DbgPrint", print_value);
@@ -217,8 +267,6 @@ TEST_F(ModuleTest, RunsCxx)
 {
     static int created;
     created = 0;
-    kernel_.provide(
-        "_purecall", +[]() __attribute__((ms_abi)) { std::abort(); });
     kernel_.provide(
         "Note", +[]() __attribute__((ms_abi)) { ++created; });
     auto path = build("driver.cpp", R"(
