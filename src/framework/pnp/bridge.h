@@ -1,5 +1,7 @@
 #pragma once
 
+#include "framework/support/state_machine.h"
+
 #include <ntddk.h>
 #include <wdf.h>
 
@@ -31,7 +33,7 @@ public:
     virtual void observe(MachineKind machine, StateMoment moment, std::uint16_t state, std::uint16_t other) = 0;
     // Every state, by name.
     virtual void trace(MachineKind machine, std::uint8_t state, const char *name) = 0;
-    virtual void unexpected(MachineKind machine, const char *state, const char *event, bool of_driver) = 0;
+    virtual void unexpected(MachineKind machine, const char *state, const char *event, EventSource source) = 0;
 
     virtual bool at_passive_level() = 0;
     virtual void run_later(MachineKind machine) = 0;

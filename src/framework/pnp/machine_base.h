@@ -34,8 +34,8 @@ public:
     }
     void unexpected(StateType state, EventType event, EventSource source)
     {
-        OPENKMDF_ASSERT(source != EventSource::Framework);
-        bridge_.unexpected(Kind, this->name_of(state), this->name_of(event), source == EventSource::Driver);
+        bridge_.unexpected(Kind, this->name_of(state), this->name_of(event), source);
+        OPENKMDF_ASSERT(source != EventSource::Framework, "a machine was sent what it does not expect");
     }
     bool may_run() { return bridge_.at_passive_level(); }
     void run_later() { bridge_.run_later(Kind); }

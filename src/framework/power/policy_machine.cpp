@@ -5,6 +5,8 @@
 
 namespace openkmdf::framework {
 
+template class StateMachine<PolicyMachine, PolicyMachineState, PolicyMachineEvent>;
+
 using Event = PolicyMachineEvent;
 
 Event PolicyMachine::start_power()
@@ -83,11 +85,10 @@ Event PolicyMachine::report_stop_failed()
     return Event::Succeeded;
 }
 
-Event PolicyMachine::finish()
+Event PolicyMachine::remove_power()
 {
     machines_.power.post(PowerMachineEvent::Remove);
-    perform(PnpStep::ForwardSystemIrp);
-    return Event::None;
+    return Event::Succeeded;
 }
 
 }  // namespace openkmdf::framework

@@ -28,6 +28,7 @@ enum class PolicyMachineState : std::uint8_t {
     StoppingFailed,
     StoppingSendStatus,
     Stopped,
+    Removed,
     Final,
     Count,
 };
@@ -68,7 +69,9 @@ public:
     Event stop_power();
     Event report_stopped();
     Event report_stop_failed();
-    Event finish();
+    Event remove_power();
 };
+
+extern template class StateMachine<PolicyMachine, PolicyMachineState, PolicyMachineEvent>;
 
 }  // namespace openkmdf::framework

@@ -39,7 +39,8 @@ inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
         POLICY_STATE_ROW(StoppingFailed, StoppingFailed, &PolicyMachine::report_stop_failed),
         POLICY_STATE_ROW(StoppingSendStatus, StoppingSendStatus, &PolicyMachine::report_stopped),
         POLICY_STATE_ROW(Stopped, Stopped, &PolicyMachine::pass_system_irp),
-        POLICY_STATE_ROW(Final, Final, &PolicyMachine::finish),
+        POLICY_STATE_ROW(Removed, Removed, &PolicyMachine::remove_power),
+        POLICY_STATE_ROW(Final, Final, &PolicyMachine::pass_system_irp),
     }),
     std::to_array<EventRow<PolicyMachine>>({
         POLICY_EVENT_ROW(None, Framework),
@@ -61,14 +62,13 @@ inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
         POLICY_ROW(Created, Start, Starting),
         POLICY_ROW(Created, Stop, StoppingSendStatus),   // never powered up: nothing to undo
         POLICY_ROW(Created, SystemSleep, Created),
-        POLICY_ROW(Created, Remove, Final),
+        POLICY_ROW(Created, Remove, Removed),
         POLICY_ROW(Starting, PoweredUp, StartingSucceeded),
         POLICY_ROW(Starting, PowerUpFailed, StartingFailed),
         POLICY_ROW(StartingSucceeded, Succeeded, Started),
         POLICY_ROW(StartingFailed, Succeeded, StartFailed),
-        POLICY_ROW(StartFailed, Stop, StoppingSendStatus),
         POLICY_ROW(StartFailed, SystemSleep, StartFailed),
-        POLICY_ROW(StartFailed, Remove, Final),
+        POLICY_ROW(StartFailed, Remove, Removed),
         POLICY_ROW(Restarting, PoweredUp, StartingSucceeded),
         POLICY_ROW(Restarting, PowerUpFailed, StartingFailed),
 
@@ -99,7 +99,8 @@ inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
         POLICY_ROW(Stopped, Start, Restarting),
         POLICY_ROW(Stopped, Stop, StoppingSendStatus),
         POLICY_ROW(Stopped, SystemSleep, Stopped),
-        POLICY_ROW(Stopped, Remove, Final),
+        POLICY_ROW(Stopped, Remove, Removed),
+        POLICY_ROW(Removed, Succeeded, Final),
         POLICY_ROW(Final, SystemSleep, Final),
     }),
     // The system wakes and the device has not been put to sleep by this machine.

@@ -5,6 +5,8 @@
 
 namespace openkmdf::framework {
 
+template class StateMachine<PowerMachine, PowerMachineState, PowerMachineEvent>;
+
 using Event = PowerMachineEvent;
 
 Event PowerMachine::outcome(NTSTATUS status)

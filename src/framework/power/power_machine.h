@@ -98,4 +98,6 @@ private:
     NTSTATUS result_ = STATUS_SUCCESS;                          // of the transition in progress
 };
 
+extern template class StateMachine<PowerMachine, PowerMachineState, PowerMachineEvent>;
+
 }  // namespace openkmdf::framework

@@ -167,128 +167,35 @@ public:
     static constexpr std::size_t kHistory = 32;
     static constexpr std::size_t kQueue = 16;
 
-    State state() const { return __atomic_load_n(&state_, __ATOMIC_ACQUIRE); }
-    const char *state_name() const { return tables().states[index(state())].name; }
-    static const char *name_of(State state) { return tables().states[index(state)].name; }
-    static const char *name_of(Event event) { return tables().events[index(event)].name; }
+    State state() const { return static_cast<State>(__atomic_load_n(&state_, __ATOMIC_ACQUIRE)); }
+    const char *state_name() const { return name_of(state()); }
+    static const char *name_of(State state);
+    static const char *name_of(Event event);
+    // The number that drivers know the state by.
+    static std::uint16_t documented(State state, bool nonpaged);
     std::uint16_t documented_state(bool nonpaged) const { return documented(state(), nonpaged); }
-    static std::uint16_t documented(State state, bool nonpaged)
-    {
-        const StateRow<Derived> &row = tables().states[index(state)];
-        return nonpaged ? row.documented_nonpaged : row.documented;
-    }
 
     // Queues the event and runs the machine, unless another thread does or the IRQL forbids it.
-    void post(Event event)
-    {
-        bool schedule = false;
-        {
-            scheduler::InternalGuard guard(lock_);
-            OPENKMDF_ASSERT(queued_ < kQueue);
-            queue_[queued_++] = event;
-            if (running_) return;
-            if (!derived().may_run()) {
-                if (scheduled_) return;
-                schedule = scheduled_ = true;
-            } else {
-                running_ = true;
-            }
-        }
-        if (schedule) derived().run_later();
-        else run();
-    }
-
+    void post(Event event);
     // What run_later arranged.
-    void run_scheduled()
-    {
-        {
-            scheduler::InternalGuard guard(lock_);
-            scheduled_ = false;
-            if (running_) return;
-            running_ = true;
-        }
-        run();
-    }
+    void run_scheduled();
 
-    // The last entries, oldest first.
-    std::size_t history(std::span<HistoryEntry> entries) const
-    {
-        scheduler::InternalGuard guard(lock_);
-        const std::size_t kept = entered_ < kHistory ? entered_ : kHistory;
-        const std::size_t count = kept < entries.size() ? kept : entries.size();
-        for (std::size_t i = 0; i < count; ++i) entries[i] = history_[(entered_ - count + i) % kHistory];
-        return count;
-    }
-
+    // The last entries, oldest first; how many.
+    std::size_t history(std::span<HistoryEntry> entries) const;
     bool was_taken(std::size_t transition) const { return (taken_[transition / 64] >> (transition % 64)) & 1; }
 
 private:
     static constexpr unsigned kMostSteps = 1000;
 
-    static constexpr const auto &tables() { return TablesOf<Derived>::value; }
-    template <class T>
-    static constexpr std::size_t index(T value)
-    {
-        return static_cast<std::size_t>(value);
-    }
     Derived &derived() { return static_cast<Derived &>(*this); }
-
-    void run()
-    {
-        derived().pin();
-        for (Event event; take_event(event);) step(event);
-        derived().unpin();
-    }
-
-    // The oldest event that this state does not put off; without one the machine rests.
-    bool take_event(Event &event)
-    {
-        scheduler::InternalGuard guard(lock_);
-        for (std::size_t i = 0; i < queued_; ++i) {
-            if (tables().outcomes[index(state_)][index(queue_[i])] == kOutcomeDeferred) continue;
-            event = queue_[i];
-            for (std::size_t next = i + 1; next < queued_; ++next) queue_[next - 1] = queue_[next];
-            --queued_;
-            return true;
-        }
-        running_ = false;
-        return false;
-    }
-
-    void step(Event event)
-    {
-        const std::uint8_t outcome = tables().outcomes[index(state_)][index(event)];
-        if (outcome == kOutcomeIgnored) return;
-        if (outcome >= kMostTransitions) {
-            derived().unexpected(state_, event, tables().events[index(event)].source);
-            return;
-        }
-        for (unsigned steps = 0; event != Event::None; ++steps) {
-            OPENKMDF_ASSERT(steps < kMostSteps);
-            const std::uint8_t row = tables().outcomes[index(state_)][index(event)];
-            OPENKMDF_ASSERT(row < kMostTransitions);
-            event = take_transition(row, event);
-        }
-    }
-
-    Event take_transition(std::size_t row, Event event)
-    {
-        const State to = tables().transitions[row].to;
-        derived().changing(state_, to);
-        {
-            scheduler::InternalGuard guard(lock_);
-            __atomic_store_n(&state_, to, __ATOMIC_RELEASE);
-            taken_[row / 64] |= std::uint64_t{1} << (row % 64);
-            history_[entered_++ % kHistory] = {to, event, derived().now()};
-        }
-        auto enter = tables().states[index(to)].enter;
-        const Event next = enter ? (derived().*enter)() : Event::None;
-        derived().processed(to);
-        return next;
-    }
+    static std::uint8_t outcome_of(std::uint8_t state, Event event);
+    void run();
+    bool take_event(Event &event);
+    void step(Event event);
+    Event take_transition(std::size_t row, Event event);
 
     mutable scheduler::InternalLock lock_;
-    State state_{};             // written by the running thread under lock_, read by any
+    std::uint8_t state_ = 0;    // written by the running thread under lock_, read by any
     bool running_ = false;      // guarded by lock_, like all below
     bool scheduled_ = false;
     std::uint8_t queued_ = 0;
@@ -297,5 +204,128 @@ private:
     HistoryEntry history_[kHistory] = {};
     std::uint64_t taken_[kMostTransitions / 64] = {};   // by index of the transition
 };
+
+// The members are defined out of line so that `extern template` beside each machine keeps its tables out of the
+// files that only post events.
+
+template <class Derived, class StateType, class EventType>
+const char *StateMachine<Derived, StateType, EventType>::name_of(State state)
+{
+    return TablesOf<Derived>::value.states[static_cast<std::size_t>(state)].name;
+}
+
+template <class Derived, class StateType, class EventType>
+const char *StateMachine<Derived, StateType, EventType>::name_of(Event event)
+{
+    return TablesOf<Derived>::value.events[static_cast<std::size_t>(event)].name;
+}
+
+template <class Derived, class StateType, class EventType>
+std::uint16_t StateMachine<Derived, StateType, EventType>::documented(State state, bool nonpaged)
+{
+    const StateRow<Derived> &row = TablesOf<Derived>::value.states[static_cast<std::size_t>(state)];
+    return nonpaged ? row.documented_nonpaged : row.documented;
+}
+
+template <class Derived, class StateType, class EventType>
+std::uint8_t StateMachine<Derived, StateType, EventType>::outcome_of(std::uint8_t state, Event event)
+{
+    return TablesOf<Derived>::value.outcomes[state][static_cast<std::size_t>(event)];
+}
+
+template <class Derived, class StateType, class EventType>
+void StateMachine<Derived, StateType, EventType>::post(Event event)
+{
+    const bool now = derived().may_run();
+    {
+        scheduler::InternalGuard guard(lock_);
+        OPENKMDF_ASSERT(queued_ < kQueue);
+        queue_[queued_++] = event;
+        if (running_ || scheduled_) return;
+        (now ? running_ : scheduled_) = true;
+    }
+    if (now) run();
+    else derived().run_later();
+}
+
+template <class Derived, class StateType, class EventType>
+void StateMachine<Derived, StateType, EventType>::run_scheduled()
+{
+    {
+        scheduler::InternalGuard guard(lock_);
+        scheduled_ = false;
+        if (running_) return;
+        running_ = true;
+    }
+    run();
+}
+
+template <class Derived, class StateType, class EventType>
+std::size_t StateMachine<Derived, StateType, EventType>::history(std::span<HistoryEntry> entries) const
+{
+    scheduler::InternalGuard guard(lock_);
+    const std::size_t kept = entered_ < kHistory ? entered_ : kHistory;
+    const std::size_t count = kept < entries.size() ? kept : entries.size();
+    for (std::size_t i = 0; i < count; ++i) entries[i] = history_[(entered_ - count + i) % kHistory];
+    return count;
+}
+
+template <class Derived, class StateType, class EventType>
+void StateMachine<Derived, StateType, EventType>::run()
+{
+    derived().pin();
+    for (Event event; take_event(event);) step(event);
+    derived().unpin();
+}
+
+// The oldest event that this state does not put off; without one the machine rests.
+template <class Derived, class StateType, class EventType>
+bool StateMachine<Derived, StateType, EventType>::take_event(Event &event)
+{
+    scheduler::InternalGuard guard(lock_);
+    for (std::size_t i = 0; i < queued_; ++i) {
+        if (outcome_of(state_, queue_[i]) == kOutcomeDeferred) continue;
+        event = queue_[i];
+        for (std::size_t next = i + 1; next < queued_; ++next) queue_[next - 1] = queue_[next];
+        --queued_;
+        return true;
+    }
+    running_ = false;
+    return false;
+}
+
+template <class Derived, class StateType, class EventType>
+void StateMachine<Derived, StateType, EventType>::step(Event event)
+{
+    const std::uint8_t outcome = outcome_of(state_, event);
+    if (outcome == kOutcomeIgnored) return;
+    if (outcome == kOutcomeUnexpected) {
+        derived().unexpected(state(), event, TablesOf<Derived>::value.events[static_cast<std::size_t>(event)].source);
+        return;
+    }
+    for (unsigned steps = 0; event != Event::None; ++steps) {
+        OPENKMDF_ASSERT(steps < kMostSteps);
+        const std::uint8_t row = outcome_of(state_, event);
+        OPENKMDF_ASSERT(row < kMostTransitions, "an entry action returns what its state takes");
+        event = take_transition(row, event);
+    }
+}
+
+template <class Derived, class StateType, class EventType>
+EventType StateMachine<Derived, StateType, EventType>::take_transition(std::size_t row, Event event)
+{
+    const State to = TablesOf<Derived>::value.transitions[row].to;
+    derived().changing(state(), to);
+    {
+        scheduler::InternalGuard guard(lock_);
+        __atomic_store_n(&state_, static_cast<std::uint8_t>(to), __ATOMIC_RELEASE);
+        taken_[row / 64] |= std::uint64_t{1} << (row % 64);
+        history_[entered_++ % kHistory] = {to, event, derived().now()};
+    }
+    auto enter = TablesOf<Derived>::value.states[static_cast<std::size_t>(to)].enter;
+    const Event next = enter ? (derived().*enter)() : Event::None;
+    derived().processed(to);
+    return next;
+}
 
 }  // namespace openkmdf::framework
