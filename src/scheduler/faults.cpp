@@ -48,9 +48,20 @@ namespace openkmdf::scheduler {
 
 using Reason = HostThread::Reason;
 
-// The scheduler's inside as signal handlers need it.
+// The scheduler's inside as signal handlers need it: without a call that a sanitizer sees.
 struct FaultHandling {
-    static const KernelHooks &hooks(const Scheduler &scheduler) { return scheduler.hooks_; }
+    OPENKMDF_UNINSTRUMENTED static const KernelHooks &hooks(const Scheduler &scheduler)
+    {
+        return scheduler.hooks_;
+    }
+    OPENKMDF_UNINSTRUMENTED static bool dead(const Scheduler &scheduler)
+    {
+        return *static_cast<const volatile bool *>(&scheduler.dead_);
+    }
+    OPENKMDF_UNINSTRUMENTED static std::int64_t watchdog_ms(const Scheduler &scheduler)
+    {
+        return scheduler.options_.watchdog_ms;
+    }
 };
 
 namespace {
@@ -72,7 +83,7 @@ struct InterruptedFrame {
     std::uint64_t unused;
 };
 
-std::uint64_t &reg(ucontext_t &context, int index)
+OPENKMDF_UNINSTRUMENTED std::uint64_t &reg(ucontext_t &context, int index)
 {
     return reinterpret_cast<std::uint64_t &>(context.uc_mcontext.gregs[index]);
 }
@@ -108,7 +119,6 @@ OPENKMDF_UNINSTRUMENTED bool redirect(HostThread &host, Activity &activity, ucon
         // The part of the guard next to the stack becomes the place to handle the overflow.
         void *reserve = activity.kernel_stack_low - Arena::kStackReserve;
         if (mprotect(reserve, Arena::kStackReserve, PROT_READ | PROT_WRITE) != 0) return false;
-        activity.scheduler->arena().reserve_opened();
         if (top > low) top = low;
     }
     auto *frame = reinterpret_cast<InterruptedFrame *>((top & ~15ull) - sizeof(InterruptedFrame));
@@ -180,11 +190,11 @@ OPENKMDF_UNINSTRUMENTED void on_tick(int, siginfo_t *info, void *argument)
     }
     const Scheduler &scheduler = *current.scheduler;
     bool in_driver = is_driver_code(scheduler, context);
-    if (scheduler.dead()) {
+    if (FaultHandling::dead(scheduler)) {
         if (in_driver) redirect(*host, *activity, context, *info, Reason::Stop);
         return;
     }
-    std::int64_t limit = scheduler.options().watchdog_ms;
+    std::int64_t limit = FaultHandling::watchdog_ms(scheduler);
     if (info->si_code != SI_TIMER || limit <= 0) return;
     if (host->watched != activity || host->watched_progress != activity->progress) {
         host->watched = activity;
@@ -243,6 +253,7 @@ void openkmdf_fault_entry()
     Scheduler &scheduler = *current.scheduler;
     const KernelHooks &hooks = FaultHandling::hooks(scheduler);
     if (host.overflow) {
+        scheduler.arena().reserve_opened();
         host.emergency.low = activity.kernel_stack_low - Arena::kStackReserve;
         host.emergency.high = activity.kernel_stack_high;
         arrive_unannounced(activity.kernel, host.emergency);

@@ -19,7 +19,7 @@ thread_local constinit HostThread *own [[gnu::tls_model("initial-exec")]] = null
 
 }  // namespace
 
-HostThread *HostThread::existing()
+OPENKMDF_UNINSTRUMENTED HostThread *HostThread::existing()
 {
     return own;
 }

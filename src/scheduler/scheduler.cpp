@@ -17,7 +17,7 @@ constexpr unsigned kMaxProcessors = 64;
 
 bool pending(Processor &processor)
 {
-    return __atomic_load_n(&processor.deferred_pending, __ATOMIC_RELAXED) != 0;
+    return __atomic_load_n(&processor.deferred_pending, __ATOMIC_ACQUIRE) != 0;
 }
 
 // What a client needs to get at most times: the processor where it last ran.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scheduler/sanitizer.h"
 #include "scheduler/scheduler.h"
 
 #include <gtest/gtest.h>
@@ -10,6 +11,11 @@
 #include <string>
 
 // The least that stands in for an executive in tests of this layer.
+
+// Functions that play a driver: what they run may be interrupted and abandoned at any instruction.
+#define OPENKMDF_TEST_DRIVER                                                                       \
+    OPENKMDF_UNINSTRUMENTED __attribute__((section("test_driver"), noinline))
+extern "C" const char __start_test_driver[], __stop_test_driver[];
 
 namespace openkmdf::scheduler {
 
@@ -34,9 +40,14 @@ public:
         };
         hooks.fault = [](void *context, int signal, void *address, void *) {
             auto *self = static_cast<TestMachine *>(context);
+            if (self->refuses_faults_) return;
             self->fault_signal_ = signal;
             self->fault_address_ = address;
+            if (self->on_fault) self->on_fault();
             self->scheduler_->die();
+        };
+        hooks.is_driver_code = [](void *, const void *instruction) {
+            return instruction >= __start_test_driver && instruction < __stop_test_driver;
         };
         scheduler_->set_hooks(hooks, this);
     }
@@ -70,6 +81,8 @@ public:
     void *runaway() const { return runaway_; }
     int fault_signal() const { return fault_signal_; }
     void *fault_address() const { return fault_address_; }
+    void refuse_faults() { refuses_faults_ = true; }
+    void (*on_fault)() = nullptr;
 
 private:
     struct Dpc {
@@ -94,6 +107,7 @@ private:
     Dpc dpcs_[64];
     char report_[2048] = {};
     void *runaway_ = nullptr;
+    bool refuses_faults_ = false;
     int fault_signal_ = 0;
     void *fault_address_ = nullptr;
 };

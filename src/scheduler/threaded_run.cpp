@@ -21,7 +21,7 @@ constexpr std::int64_t kLockPatience_ms = 10'000;
 
 bool is_pending(Processor &processor)
 {
-    return __atomic_load_n(&processor.deferred_pending, __ATOMIC_RELAXED) != 0;
+    return __atomic_load_n(&processor.deferred_pending, __ATOMIC_ACQUIRE) != 0;
 }
 
 }  // namespace
