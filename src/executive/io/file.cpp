@@ -279,14 +279,16 @@ NTSTATUS IoManager::open_file(const UNICODE_STRING &path, ACCESS_MASK access, UL
                               PFILE_OBJECT *file, ULONG_PTR *information)
 {
     io::OpenPacket packet = client_packet(access, share, options);
-    return hand_to_client(io::open_by_path(path, packet, file), *file, packet, information);
+    const NTSTATUS status = io::open_by_path(path, packet, file);
+    return hand_to_client(status, *file, packet, information);
 }
 
 NTSTATUS IoManager::open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, ACCESS_MASK access, ULONG share,
                                 ULONG options, PFILE_OBJECT *file, ULONG_PTR *information)
 {
     io::OpenPacket packet = client_packet(access, share, options);
-    return hand_to_client(io::open_on_device(device, rest, packet, file), *file, packet, information);
+    const NTSTATUS status = io::open_on_device(device, rest, packet, file);
+    return hand_to_client(status, *file, packet, information);
 }
 
 void IoManager::close_file(PFILE_OBJECT file)
