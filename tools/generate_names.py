@@ -6,12 +6,17 @@ import re
 import sys
 
 
+PREFERRED = {"STATUS_SUCCESS", "STATUS_PENDING", "STATUS_TIMEOUT", "STATUS_ABANDONED_WAIT_0"}
+
+
 def values(header, pattern, name):
     text = pathlib.Path(header).read_text()
     seen = {}
     for match in re.finditer(pattern, text, re.MULTILINE):
         value = int(match.group(2), 16) & 0xFFFFFFFF
-        # Several names for one value: the first one is the one the documentation uses.
+        # Several names for one value: the usual one.
+        if match.group(1) in PREFERRED:
+            seen[value] = match.group(1)
         seen.setdefault(value, match.group(1))
     if not seen:
         sys.exit(f"{header}: no {name} found")

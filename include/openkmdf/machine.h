@@ -228,6 +228,8 @@ public:
     // CancelIo for every request of this file. The number of requests that were asked to stop.
     std::size_t cancel();
     void close();
+    // The FILE_OBJECT behind it, for tools.
+    void *native_handle() const { return file_; }
 
 private:
     friend class Machine;

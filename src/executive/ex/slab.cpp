@@ -61,30 +61,36 @@ bool Slab::grow()
     chunk->stride = static_cast<std::uint32_t>(slot_size_);
     chunk->first = 64;
     chunk->count = static_cast<std::uint32_t>((kChunkSize - chunk->first) / slot_size_);
-    auto *base = reinterpret_cast<std::byte *>(chunk) + chunk->first;
-    for (std::uint32_t i = 0; i < chunk->count; ++i) {
-        void *slot = base + i * slot_size_;
-        link_of(slot) = nullptr;
-        if (depot_last_) link_of(depot_last_) = static_cast<Free *>(slot);
-        else depot_first_ = slot;
-        depot_last_ = slot;
-        poison(slot);
-    }
-    depot_count_ += chunk->count;
+    fresh_next_ = reinterpret_cast<std::byte *>(chunk) + chunk->first;
+    fresh_end_ = fresh_next_ + chunk->count * slot_size_;
     return true;
+}
+
+// A slot that nobody had before, or the one that was freed longest ago, once enough are in quarantine.
+void *Slab::next_slot()
+{
+    if (depot_count_ > quarantine_) {
+        void *slot = depot_first_;
+        depot_first_ = link_of(slot);
+        if (!depot_first_) depot_last_ = nullptr;
+        --depot_count_;
+        return slot;
+    }
+    if (fresh_next_ == fresh_end_ && !grow()) return nullptr;
+    void *slot = fresh_next_;
+    fresh_next_ += slot_size_;
+    poison(slot);
+    return slot;
 }
 
 void *Slab::refill(Magazine &magazine)
 {
     scheduler::InternalGuard guard(lock_);
-    if (depot_count_ <= quarantine_ && !grow()) return nullptr;
     std::uint32_t wanted = quarantine_ ? 1 : kMagazineFull / 2;
     Free *last = nullptr;
-    while (wanted-- && depot_count_ > quarantine_) {
-        void *slot = depot_first_;
-        depot_first_ = link_of(slot);
-        if (!depot_first_) depot_last_ = nullptr;
-        --depot_count_;
+    while (wanted--) {
+        void *slot = next_slot();
+        if (!slot) break;
         link_of(slot) = nullptr;
         // Appended, so that slots leave the magazine in the order of their addresses at first use.
         if (last) link_of(last) = static_cast<Free *>(slot);
@@ -92,6 +98,7 @@ void *Slab::refill(Magazine &magazine)
         last = static_cast<Free *>(slot);
         ++magazine.count;
     }
+    if (!magazine.first) return nullptr;
     void *slot = magazine.first;
     magazine.first = link_of(slot);
     --magazine.count;

@@ -51,6 +51,7 @@ private:
     void *refill(Magazine &magazine);
     void spill(Magazine &magazine);
     bool grow();
+    void *next_slot();
     void poison(void *slot);
     void unpoison(void *slot);
 
@@ -63,6 +64,8 @@ private:
     void *depot_first_ = nullptr;
     void *depot_last_ = nullptr;
     std::size_t depot_count_ = 0;
+    std::byte *fresh_next_ = nullptr;  // of the newest chunk: never used
+    std::byte *fresh_end_ = nullptr;
     Magazine magazines_[kMaximumProcessors];
 };
 

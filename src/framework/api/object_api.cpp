@@ -85,12 +85,12 @@ WDFOBJECT NTAPI WdfObjectContextGetObject(PWDF_DRIVER_GLOBALS, PVOID ContextPoin
     return static_cast<WDFOBJECT>(handle_of((static_cast<ContextHeader *>(ContextPointer) - 1)->object));
 }
 
-VOID NTAPI WdfObjectReferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVOID, LONG, PCHAR)
+VOID NTAPI WdfObjectReferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVOID, LONG, PCCH)
 {
     reference(*object_of(Handle));
 }
 
-VOID NTAPI WdfObjectDereferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVOID, LONG, PCHAR)
+VOID NTAPI WdfObjectDereferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVOID, LONG, PCCH)
 {
     dereference(*object_of(Handle));
 }

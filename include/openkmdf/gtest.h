@@ -1,0 +1,42 @@
+#pragma once
+
+#include <openkmdf/machine.h>
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+// Printers and matchers for GoogleTest. Statuses, results, reports and traces print by their names
+// through operator<<.
+
+namespace openkmdf {
+
+// EXPECT_THAT(file.ioctl(...), HasStatus(STATUS_CANCELLED)).
+MATCHER_P(HasStatus, expected, std::string(negation ? "has not" : "has") + " the status " + status_name(expected))
+{
+    if constexpr (requires { arg.status(); }) return Status(arg.status()) == Status(expected);
+    else return Status(arg) == Status(expected);
+}
+
+MATCHER(Succeeds, std::string(negation ? "fails" : "succeeds"))
+{
+    return static_cast<bool>(arg.ok());
+}
+
+// EXPECT_THAT(pc.trace(), HasCallbacksInOrder({"EvtDriverDeviceAdd", "EvtDeviceD0Entry"})): entered in this
+// order, others in between or not.
+inline auto HasCallbacksInOrder(std::vector<std::string> names)
+{
+    return testing::Truly([names = std::move(names)](const Trace &trace) { return trace.has_callbacks_in_order(names); });
+}
+
+// The callbacks entered are exactly these.
+inline auto HasCallbacks(std::vector<std::string> names)
+{
+    return testing::ResultOf("the callbacks", [](const Trace &trace) { return trace.callbacks(); },
+                             testing::ElementsAreArray(std::move(names)));
+}
+
+}  // namespace openkmdf
