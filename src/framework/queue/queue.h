@@ -112,8 +112,10 @@ void close_gate(Queue &queue, std::uint32_t bits);
 
 // For the PnP machine, at PASSIVE_LEVEL. hold: stops power-managed queues, calls EvtIoStop for delivered requests and
 // returns when every one is completed, requeued or acknowledged. release: EvtIoResume, then delivery.
+// Purge is for good: requests that wait or arrive later fail.
 enum class HoldReason : std::uint8_t { Suspend, Purge };
-void hold_queues(Device &device, HoldReason reason);
+enum class QueueSet : std::uint8_t { PowerManaged, Others };
+void hold_queues(Device &device, HoldReason reason, QueueSet set = QueueSet::PowerManaged);
 void release_queues(Device &device);
 // The device takes requests from now on (first start), or no more: purge cancels what waits and refuses later ones.
 void start_queues(Device &device);

@@ -269,20 +269,25 @@ void resume_requests(Queue &queue)
 
 }  // namespace
 
-void hold_queues(Device &device, HoldReason reason)
+void hold_queues(Device &device, HoldReason reason, QueueSet set)
 {
-    {
+    const bool power_managed = set == QueueSet::PowerManaged;
+    if (power_managed) {
         scheduler::InternalGuard guard(device.queue_lock);
         device.power_gate = kGatePower;
     }
-    for_each_queue(device, [](Queue &queue) {
-        if (queue.power_managed) close_gate(queue, kGatePower);
+    for_each_queue(device, [power_managed, reason](Queue &queue) {
+        if (queue.power_managed != power_managed) return;
+        const std::uint32_t bits = (power_managed ? kGatePower : 0u) | (reason == HoldReason::Purge ? kGateRemoved : 0u);
+        close_gate(queue, bits);
     });
-    for_each_queue(device, [reason](Queue &queue) {
-        if (!queue.power_managed) return;
+    for_each_queue(device, [power_managed, reason](Queue &queue) {
+        if (queue.power_managed != power_managed) return;
         if (reason == HoldReason::Purge) {
             cancel_waiting_requests(queue);
             cancel_owned_requests(queue);
+            // What the driver acknowledged when the device left D0 is asked for again.
+            clear_mark(queue, kRequestStopPending | kRequestStopAcknowledged);
         }
         if (queue.evt_io_stop) call_io_stop(queue, reason);
         wait_until_quiet(queue);
