@@ -89,6 +89,45 @@ int CRT_ABI crt_iswalpha(Wide character)
            rtl::downcase(character) != character;
 }
 
+int CRT_ABI crt_iscntrl(int character)
+{
+    return is_between(character, 0, 0x1F) || character == 0x7F;
+}
+
+int CRT_ABI crt_isgraph(int character)
+{
+    return is_between(character, '!', '~');
+}
+
+int CRT_ABI crt_ispunct(int character)
+{
+    return crt_isgraph(character) && !crt_isalnum(character);
+}
+
+int CRT_ABI crt_iswlower(Wide character) { return rtl::upcase(character) != character; }
+int CRT_ABI crt_iswupper(Wide character) { return rtl::downcase(character) != character; }
+int CRT_ABI crt_iswalnum(Wide character) { return crt_iswalpha(character) || crt_isdigit(character); }
+int CRT_ABI crt_iswcntrl(Wide character) { return crt_iscntrl(character) || is_between(character, 0x80, 0x9F); }
+int CRT_ABI crt_iswxdigit(Wide character) { return crt_isxdigit(character); }
+int CRT_ABI crt_iswpunct(Wide character) { return crt_ispunct(character); }
+int CRT_ABI crt_iswprint(Wide character) { return character < 0x80 ? crt_isprint(character) : !crt_iswcntrl(character); }
+int CRT_ABI crt_iswgraph(Wide character) { return crt_iswprint(character) && character != ' '; }
+
+// `type` has the bits of <wctype.h>.
+int CRT_ABI crt_iswctype(Wide character, std::uint16_t type)
+{
+    return ((type & 0x001) && crt_iswupper(character)) || ((type & 0x002) && crt_iswlower(character)) ||
+           ((type & 0x004) && crt_iswdigit(character)) || ((type & 0x008) && crt_iswspace(character)) ||
+           ((type & 0x010) && crt_iswpunct(character)) || ((type & 0x020) && crt_iswcntrl(character)) ||
+           ((type & 0x040) && (character == ' ' || character == '\t')) ||
+           ((type & 0x080) && crt_iswxdigit(character)) || ((type & 0x100) && crt_iswalpha(character));
+}
+
+int CRT_ABI crt_mblen(const char *text, std::size_t count)
+{
+    return text != nullptr && count != 0 && *text != 0;
+}
+
 std::size_t CRT_ABI crt_mbstowcs(Wide *to, const char *from, std::size_t count)
 {
     if (from == nullptr || (to != nullptr && count == 0))

@@ -57,4 +57,28 @@ ErrorCode CRT_ABI crt_memmove_s(void *to, std::size_t room, const void *from, st
     return 0;
 }
 
+void *CRT_ABI crt_memccpy(void *to, const void *from, int stop, std::size_t count)
+{
+    auto *source = static_cast<const unsigned char *>(from);
+    auto *target = static_cast<unsigned char *>(to);
+    for (std::size_t index = 0; index < count; ++index) {
+        target[index] = source[index];
+        if (source[index] == static_cast<unsigned char>(stop))
+            return target + index + 1;
+    }
+    return nullptr;
+}
+
+int CRT_ABI crt_memicmp(const void *left, const void *right, std::size_t count)
+{
+    auto *first = static_cast<const unsigned char *>(left);
+    auto *second = static_cast<const unsigned char *>(right);
+    for (std::size_t index = 0; index < count; ++index) {
+        const int difference = crt_tolower(first[index]) - crt_tolower(second[index]);
+        if (difference != 0)
+            return difference;
+    }
+    return 0;
+}
+
 }  // namespace openkmdf::executive::crt

@@ -66,6 +66,14 @@ ErrorCode CRT_ABI crt_strncat_s(Char *to, std::size_t room, const Char *from, st
 {
     return strings::append_checked(to, room, from, count);
 }
+ErrorCode CRT_ABI crt_strset_s(Char *text, std::size_t room, int character)
+{
+    return strings::change_checked(text, room, [=](Char) { return static_cast<Char>(character); });
+}
+ErrorCode CRT_ABI crt_strnset_s(Char *text, std::size_t room, int character, std::size_t count)
+{
+    return strings::change_checked(text, room, [=](Char) { return static_cast<Char>(character); }, count);
+}
 ErrorCode CRT_ABI crt_strlwr_s(Char *text, std::size_t room)
 {
     return strings::change_checked(text, room, [](Char c) { return strings::lower(c); });

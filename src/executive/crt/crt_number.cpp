@@ -1,7 +1,8 @@
 #include "executive/crt/strings.h"
 
-#include <cmath>
 #include <limits>
+#include <type_traits>
+#include <type_traits>
 
 namespace openkmdf::executive::crt {
 namespace {
@@ -170,6 +171,21 @@ char *CRT_ABI crt_ui64toa(std::uint64_t value, char *text, int base)
     print(value, false, text, kUnbounded, base);
     return text;
 }
+Wide *CRT_ABI crt_ultow(std::uint32_t value, Wide *text, int base)
+{
+    print(value, false, text, kUnbounded, base);
+    return text;
+}
+Wide *CRT_ABI crt_i64tow(std::int64_t value, Wide *text, int base)
+{
+    print_signed(value, text, kUnbounded, base);
+    return text;
+}
+Wide *CRT_ABI crt_ui64tow(std::uint64_t value, Wide *text, int base)
+{
+    print(value, false, text, kUnbounded, base);
+    return text;
+}
 ErrorCode CRT_ABI crt_itoa_s(int value, char *text, std::size_t room, int base) { return print_signed(value, text, room, base); }
 ErrorCode CRT_ABI crt_itow_s(int value, Wide *text, std::size_t room, int base) { return print_signed(value, text, room, base); }
 ErrorCode CRT_ABI crt_ultoa_s(std::uint32_t value, char *text, std::size_t room, int base) { return print(value, false, text, room, base); }
@@ -184,8 +200,5 @@ std::int64_t CRT_ABI crt_abs64(std::int64_t value)
 {
     return value < 0 ? static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(value)) : value;
 }
-double CRT_ABI crt_sin(double value) { return std::sin(value); }
-double CRT_ABI crt_cos(double value) { return std::cos(value); }
-double CRT_ABI crt_sqrt(double value) { return std::sqrt(value); }
 
 }  // namespace openkmdf::executive::crt

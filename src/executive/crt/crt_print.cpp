@@ -74,6 +74,16 @@ int measure(const Char *text, VaList arguments)
     return format(nowhere, text, arguments);
 }
 
+// The C standard's rule: always terminated, and the length that there would have been.
+int print_terminated(char *buffer, std::size_t count, const char *text, VaList arguments)
+{
+    std::size_t length = 0;
+    const int result = format_to_buffer(buffer, count == 0 ? 0 : count - 1, length, text, arguments);
+    if (count != 0)
+        buffer[length] = 0;
+    return result;
+}
+
 }  // namespace
 
 #define WITH_ARGUMENTS(last, call)               \
@@ -157,6 +167,23 @@ int CRT_ABI crt_vsnwprintf_s(Wide *buffer, std::size_t room, std::size_t count, 
 int CRT_ABI crt_vscwprintf(const Wide *text, VaList arguments)
 {
     return measure(text, arguments);
+}
+
+int CRT_ABI crt_snprintf_terminated(char *buffer, std::size_t count, const char *text, ...)
+{
+    WITH_ARGUMENTS(text, print_terminated(buffer, count, text, arguments));
+}
+int CRT_ABI crt_vsnprintf_terminated(char *buffer, std::size_t count, const char *text, VaList arguments)
+{
+    return print_terminated(buffer, count, text, arguments);
+}
+int CRT_ABI crt_scprintf(const char *text, ...)
+{
+    WITH_ARGUMENTS(text, measure(text, arguments));
+}
+int CRT_ABI crt_scwprintf(const Wide *text, ...)
+{
+    WITH_ARGUMENTS(text, measure(text, arguments));
 }
 
 }  // namespace openkmdf::executive::crt

@@ -136,6 +136,31 @@ TEST(Crt, SortAndSearch)
     EXPECT_EQ(crt_bsearch(&key, values, 6, sizeof(int), by_value), nullptr);
 }
 
+TEST(Crt, Scan)
+{
+    int number = 0;
+    unsigned hexadecimal = 0;
+    char word[8];
+    char16_t wide[8];
+    long long large = 0;
+    EXPECT_EQ(crt_sscanf("  -42 ff abc", "%d %x %s", &number, &hexadecimal, word), 3);
+    EXPECT_EQ(number, -42);
+    EXPECT_EQ(hexadecimal, 0xFFu);
+    EXPECT_STREQ(word, "abc");
+    EXPECT_EQ(crt_sscanf("12:34", "%2d:%I64d", &number, &large), 2);
+    EXPECT_EQ(large, 34);
+    EXPECT_EQ(crt_sscanf("abc", "%d", &number), 0);
+    EXPECT_EQ(crt_sscanf("", "%d", &number), -1);
+    EXPECT_EQ(crt_sscanf_s("abcdefghij", "%s", word, 8u), 0);
+    EXPECT_EQ(crt_sscanf_s("key=value", "%[a-z]=%3s", word, 8u, wide, 8u), 2);
+    EXPECT_EQ(crt_swscanf_s(u"x 1.5", u"%c %*f", wide, 1u), 1);
+    EXPECT_EQ(wide[0], u'x');
+    double real = 0;
+    EXPECT_EQ(crt_sscanf("2.5e1", "%lf%n", &real, &number), 1);
+    EXPECT_EQ(real, 25.0);
+    EXPECT_EQ(number, 5);
+}
+
 TEST(Crt, WideAndNarrow)
 {
     char16_t wide[4];

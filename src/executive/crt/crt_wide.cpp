@@ -66,6 +66,14 @@ ErrorCode CRT_ABI crt_wcsncat_s(Char *to, std::size_t room, const Char *from, st
 {
     return strings::append_checked(to, room, from, count);
 }
+ErrorCode CRT_ABI crt_wcsset_s(Char *text, std::size_t room, Wide character)
+{
+    return strings::change_checked(text, room, [=](Char) { return character; });
+}
+ErrorCode CRT_ABI crt_wcsnset_s(Char *text, std::size_t room, Wide character, std::size_t count)
+{
+    return strings::change_checked(text, room, [=](Char) { return character; }, count);
+}
 ErrorCode CRT_ABI crt_wcslwr_s(Char *text, std::size_t room)
 {
     return strings::change_checked(text, room, [](Char c) { return strings::lower(c); });

@@ -1,5 +1,6 @@
 #include "executive/crt/format.h"
 
+#include "executive/crt/arguments.h"
 #include "executive/crt/format_parse.h"
 #include "executive/crt/format_real.h"
 
@@ -8,28 +9,6 @@
 
 namespace openkmdf::executive::crt {
 namespace {
-
-// A Windows va_list is a pointer to eight-byte slots whatever the arguments' types.
-class Arguments {
-public:
-    explicit Arguments(__builtin_ms_va_list list) : next_(list) {}
-
-    std::uint64_t take()
-    {
-        std::uint64_t slot;
-        std::memcpy(&slot, next_, sizeof slot);
-        next_ += sizeof slot;
-        return slot;
-    }
-    template <class T>
-    T *take_pointer()
-    {
-        return reinterpret_cast<T *>(take());
-    }
-
-private:
-    char *next_;
-};
 
 // The layout that ANSI_STRING and UNICODE_STRING share.
 struct CountedString {

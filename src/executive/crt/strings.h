@@ -234,7 +234,7 @@ ErrorCode append_checked(Char *to, std::size_t room, const Char *from, std::size
 }
 
 template <class Char, class Change>
-ErrorCode change_checked(Char *text, std::size_t room, Change function)
+ErrorCode change_checked(Char *text, std::size_t room, Change function, std::size_t limit = ~std::size_t{0})
 {
     if (text == nullptr)
         return kInvalid;
@@ -243,7 +243,7 @@ ErrorCode change_checked(Char *text, std::size_t room, Change function)
             text[0] = 0;
         return kInvalid;
     }
-    change(text, room, function);
+    change(text, limit, function);
     return 0;
 }
 

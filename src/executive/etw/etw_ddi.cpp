@@ -3,8 +3,7 @@
 
 #include <ntddk.h>
 
-#include <cstring>
-#include <new>
+#include <cstdint>
 
 // Event tracing on a system without a session: providers register, nothing is enabled, and what is
 // written goes nowhere, successfully, as the documentation says.
@@ -22,9 +21,17 @@ struct EtwProvider {
     PVOID context;
 };
 
+// The activity identifier of a thread that has set one.
+struct EtwActivity {
+    EtwActivity *next;
+    std::uint32_t thread;   // ordinal of the scheduler's activity
+    GUID id;
+};
+
 struct EtwState {
     scheduler::InternalLock lock;
-    EtwProvider *first = nullptr;   // guarded by lock, newest first
+    EtwProvider *first = nullptr;      // guarded by lock, newest first
+    EtwActivity *threads = nullptr;    // guarded by lock
     std::uint32_t activities = 0;   // activity identifiers made
 };
 
@@ -147,17 +154,55 @@ NTSTATUS NTAPI EtwWriteString(REGHANDLE handle, UCHAR, ULONGLONG, LPCGUID, PCWST
     return text != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-// Identifiers are numbered, so that a run repeats. A thread's own one is kept nowhere: with no session
-// there is no event to carry it.
+namespace {
+
+// The place of the current thread's identifier; nullptr: out of memory.
+GUID *own_activity(EtwState &etw)
+{
+    const std::uint32_t thread = openkmdf::scheduler::current.activity->ordinal;
+    InternalGuard guard(etw.lock);
+    for (EtwActivity *at = etw.threads; at != nullptr; at = at->next) {
+        if (at->thread == thread)
+            return &at->id;
+    }
+    auto *made = kernel().arena->make<EtwActivity>();
+    if (made == nullptr)
+        return nullptr;
+    *made = {etw.threads, thread, {}};
+    etw.threads = made;
+    return &made->id;
+}
+
+// Numbered, so that a run repeats.
+GUID new_activity(EtwState &etw)
+{
+    GUID id = {};
+    id.Data1 = __atomic_add_fetch(&etw.activities, 1, __ATOMIC_RELAXED);
+    return id;
+}
+
+}  // namespace
+
 NTSTATUS NTAPI EtwActivityIdControl(ULONG code, LPGUID id)
 {
+    if (id == nullptr || code < EVENT_ACTIVITY_CTRL_GET_ID || code > EVENT_ACTIVITY_CTRL_CREATE_SET_ID)
+        return STATUS_INVALID_PARAMETER;
     EtwState *etw = state();
     if (etw == nullptr)
         return STATUS_NO_MEMORY;
-    if (id == nullptr || code != EVENT_ACTIVITY_CTRL_CREATE_ID)
-        return STATUS_INVALID_PARAMETER;
-    const std::uint32_t number = __atomic_add_fetch(&etw->activities, 1, __ATOMIC_RELAXED);
-    std::memset(id, 0, sizeof *id);
-    id->Data1 = number;
+    if (code == EVENT_ACTIVITY_CTRL_CREATE_ID) {
+        *id = new_activity(*etw);
+        return STATUS_SUCCESS;
+    }
+    GUID *own = own_activity(*etw);
+    if (own == nullptr)
+        return STATUS_NO_MEMORY;
+    const GUID before = *own;
+    if (code == EVENT_ACTIVITY_CTRL_SET_ID || code == EVENT_ACTIVITY_CTRL_GET_SET_ID)
+        *own = *id;
+    if (code == EVENT_ACTIVITY_CTRL_CREATE_SET_ID)
+        *own = new_activity(*etw);
+    if (code != EVENT_ACTIVITY_CTRL_SET_ID)
+        *id = before;
     return STATUS_SUCCESS;
 }

@@ -79,6 +79,7 @@ private:
     static bool flags(std::u16string_view word, const NamedRights (&names)[count], ACCESS_MASK &mask);
 
     std::u16string_view text_;
+    bool missing_ = false;   // a separator of an entry
     DescriptorParts parts_;
     Sid owner_;
     Sid group_;
@@ -97,8 +98,10 @@ bool Parser::take(char16_t character)
 std::u16string_view Parser::field(char16_t end)
 {
     const std::size_t at = text_.find(end);
-    if (at == std::u16string_view::npos)
-        return text_.substr(0, 0);
+    if (at == std::u16string_view::npos) {
+        missing_ = true;
+        return {};
+    }
     const std::u16string_view word = text_.substr(0, at);
     text_.remove_prefix(at + 1);
     return word;
@@ -201,7 +204,7 @@ bool Parser::entry(List &target)
     Sid who;
     const bool good = type != nullptr && flags(field(u';'), kFlags, flag_bits) && rights(field(u';'), mask) &&
                       field(u';').empty() && field(u';').empty() && sid(field(u')'), who);
-    if (!good)
+    if (!good || missing_)
         return false;
     ACL *acl = target.acl();
     const std::size_t size = 8 + sid_length(&who);

@@ -1,0 +1,85 @@
+#include "executive/ob/test_kernel.h"
+
+#include "executive/ps/processes.h"
+
+#include <string>
+#include <vector>
+
+namespace openkmdf::executive {
+namespace {
+
+std::vector<std::string> events;
+
+VOID NTAPI note(HANDLE, HANDLE id, BOOLEAN created)
+{
+    events.push_back(std::to_string(reinterpret_cast<std::uint64_t>(id)) + (created ? " starts" : " ends"));
+}
+
+class ProcessesTest : public KernelTest {
+protected:
+    ProcessesTest() { events.clear(); }
+};
+
+TEST_F(ProcessesTest, ClientsRunInTheirOwn)
+{
+    in_kernel([&] {
+        Processes &processes = *pc_->processes;
+        EXPECT_EQ(PsGetCurrentProcess(), processes.default_client());
+        EXPECT_EQ(reinterpret_cast<std::uint64_t>(PsGetProcessId(processes.system())), 4u);
+        PEPROCESS mine = processes.create_client(u"mine.exe", se::TokenKind::User);
+        PEPROCESS before = processes.assign(*scheduler::current.activity, mine);
+        EXPECT_EQ(before, processes.default_client());
+        EXPECT_EQ(PsGetCurrentProcess(), mine);
+        EXPECT_FALSE(SeTokenIsAdmin(mine->token));
+        processes.assign(*scheduler::current.activity, nullptr);
+        EXPECT_EQ(PsGetCurrentProcess(), processes.default_client());
+        PEPROCESS found;
+        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found), STATUS_SUCCESS);
+        EXPECT_EQ(found, mine);
+        ObfDereferenceObject(found);
+        processes.end(mine, STATUS_SUCCESS);
+        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found), STATUS_INVALID_PARAMETER);
+        ObfDereferenceObject(mine);
+        EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Process)->live, 2u);
+        EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Token)->live, 2u);
+    });
+}
+
+TEST_F(ProcessesTest, EndingClosesHandlesAndSignals)
+{
+    in_kernel([&] {
+        Processes &processes = *pc_->processes;
+        PEPROCESS process = processes.create_client(u"short.exe");
+        void *event;
+        pc_->objects->create_object(ob::TypeIndex::Event, sizeof(KEVENT), &event);
+        HANDLE handle;
+        EXPECT_EQ(pc_->objects->create_handle_in(process, event, 1, 0, &handle), STATUS_SUCCESS);
+        EXPECT_EQ(reinterpret_cast<std::uint64_t>(handle), 4u);
+        EXPECT_EQ(ob::header_of(event)->handles, 1);
+        processes.end(process, STATUS_CANCELLED);
+        EXPECT_EQ(ob::header_of(event)->handles, 0);
+        EXPECT_EQ(PsGetProcessExitStatus(process), STATUS_CANCELLED);
+        EXPECT_NE(KeReadStateEvent(&process->ended), 0);
+        ObfDereferenceObject(event);
+        ObfDereferenceObject(process);
+    });
+}
+
+TEST_F(ProcessesTest, NotifyRoutinesHearOfBothEnds)
+{
+    in_kernel([&] {
+        EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, FALSE), STATUS_SUCCESS);
+        EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, FALSE), STATUS_INVALID_PARAMETER);
+        PEPROCESS process = pc_->processes->create_client(u"a.exe");
+        pc_->processes->end(process, STATUS_SUCCESS);
+        ObfDereferenceObject(process);
+        EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, TRUE), STATUS_SUCCESS);
+        EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, TRUE), STATUS_PROCEDURE_NOT_FOUND);
+    });
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_NE(events[0].find("starts"), std::string::npos);
+    EXPECT_NE(events[1].find("ends"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace openkmdf::executive
