@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstring>
 
-// The information classes of keys and values, with the documented treatment of small buffers: too small
-// for the fixed part, nothing is written; too small for all of it, what fits.
+// The information classes of keys and values, with the documented treatment of small buffers: too
+// small for the fixed part, nothing is written; too small for all of it, what fits.
 
 namespace openkmdf::executive {
 
@@ -27,8 +27,7 @@ public:
     }
     void put(std::size_t offset, const void *data, std::size_t size)
     {
-        if (status_ == STATUS_BUFFER_TOO_SMALL || offset >= buffer_.capacity || size == 0)
-            return;
+        if (status_ == STATUS_BUFFER_TOO_SMALL || offset >= buffer_.capacity || size == 0) return;
         const std::size_t room = buffer_.capacity - offset;
         std::memcpy(static_cast<char *>(buffer_.data) + offset, data, size < room ? size : room);
     }
@@ -48,9 +47,18 @@ private:
     NTSTATUS status_;
 };
 
-std::size_t bytes(std::u16string_view text) { return text.size() * sizeof(WCHAR); }
-ULONG length_of(std::u16string_view text) { return static_cast<ULONG>(bytes(text)); }
-std::size_t aligned(std::size_t offset, std::size_t to) { return (offset + to - 1) / to * to; }
+std::size_t bytes(std::u16string_view text)
+{
+    return text.size() * sizeof(WCHAR);
+}
+ULONG length_of(std::u16string_view text)
+{
+    return static_cast<ULONG>(bytes(text));
+}
+std::size_t aligned(std::size_t offset, std::size_t to)
+{
+    return (offset + to - 1) / to * to;
+}
 
 NTSTATUS value_basic(const ValueNode &value, Registry::Buffer &buffer)
 {
@@ -103,15 +111,22 @@ NTSTATUS value_partial_aligned(const ValueNode &value, Registry::Buffer &buffer)
     return writer.status();
 }
 
-NTSTATUS describe(const ValueNode &value, KEY_VALUE_INFORMATION_CLASS kind, Registry::Buffer &buffer)
+NTSTATUS describe(const ValueNode &value, KEY_VALUE_INFORMATION_CLASS kind,
+                  Registry::Buffer &buffer)
 {
     switch (kind) {
-    case KeyValueBasicInformation: return value_basic(value, buffer);
-    case KeyValueFullInformation: return value_full(value, 4, buffer);
-    case KeyValueFullInformationAlign64: return value_full(value, 8, buffer);
-    case KeyValuePartialInformation: return value_partial(value, buffer);
-    case KeyValuePartialInformationAlign64: return value_partial_aligned(value, buffer);
-    default: return STATUS_INVALID_PARAMETER;
+    case KeyValueBasicInformation:
+        return value_basic(value, buffer);
+    case KeyValueFullInformation:
+        return value_full(value, 4, buffer);
+    case KeyValueFullInformationAlign64:
+        return value_full(value, 8, buffer);
+    case KeyValuePartialInformation:
+        return value_partial(value, buffer);
+    case KeyValuePartialInformationAlign64:
+        return value_partial_aligned(value, buffer);
+    default:
+        return STATUS_INVALID_PARAMETER;
     }
 }
 
@@ -137,7 +152,8 @@ NTSTATUS key_node(const KeyNode &key, Registry::Buffer &buffer)
     Writer writer(buffer, name, has_class ? class_at + bytes(key.class_view()) : after);
     writer.put(offsetof(Information, LastWriteTime), key.write_time);
     writer.put(offsetof(Information, TitleIndex), ULONG{0});
-    writer.put(offsetof(Information, ClassOffset), has_class ? static_cast<ULONG>(class_at) : kNoClass);
+    writer.put(offsetof(Information, ClassOffset),
+               has_class ? static_cast<ULONG>(class_at) : kNoClass);
     writer.put(offsetof(Information, ClassLength), length_of(key.class_view()));
     writer.put(offsetof(Information, NameLength), length_of(key.view()));
     writer.put_text(name, key.view());
@@ -153,7 +169,9 @@ struct Longest {
 
     explicit Longest(const KeyNode &key)
     {
-        auto raise = [](ULONG &longest, ULONG length) { longest = length > longest ? length : longest; };
+        auto raise = [](ULONG &longest, ULONG length) {
+            longest = length > longest ? length : longest;
+        };
         for (const KeyNode *child = key.first_child; child != nullptr; child = child->next) {
             raise(child_name, length_of(child->view()));
             raise(child_class, length_of(child->class_view()));
@@ -173,7 +191,8 @@ NTSTATUS key_full(const KeyNode &key, Registry::Buffer &buffer)
     Writer writer(buffer, class_at, class_at + bytes(key.class_view()));
     writer.put(offsetof(Information, LastWriteTime), key.write_time);
     writer.put(offsetof(Information, TitleIndex), ULONG{0});
-    writer.put(offsetof(Information, ClassOffset), key.class_length != 0 ? static_cast<ULONG>(class_at) : kNoClass);
+    writer.put(offsetof(Information, ClassOffset),
+               key.class_length != 0 ? static_cast<ULONG>(class_at) : kNoClass);
     writer.put(offsetof(Information, ClassLength), length_of(key.class_view()));
     writer.put(offsetof(Information, SubKeys), key.child_count);
     writer.put(offsetof(Information, MaxNameLen), longest.child_name);
@@ -217,8 +236,10 @@ NTSTATUS key_cached(const KeyNode &key, Registry::Buffer &buffer)
         ULONG name_length;
     };
     const Longest longest(key);
-    const Information information = {key.write_time, 0, key.child_count, longest.child_name, key.value_count,
-                                     longest.value_name, longest.value_data, length_of(key.view())};
+    const Information information = {key.write_time,     0,
+                                     key.child_count,    longest.child_name,
+                                     key.value_count,    longest.value_name,
+                                     longest.value_data, length_of(key.view())};
     Writer writer(buffer, sizeof information, sizeof information);
     writer.put(0, information);
     return writer.status();
@@ -227,12 +248,18 @@ NTSTATUS key_cached(const KeyNode &key, Registry::Buffer &buffer)
 NTSTATUS describe(const KeyNode &key, KEY_INFORMATION_CLASS kind, Registry::Buffer &buffer)
 {
     switch (kind) {
-    case KeyBasicInformation: return key_basic(key, buffer);
-    case KeyNodeInformation: return key_node(key, buffer);
-    case KeyFullInformation: return key_full(key, buffer);
-    case KeyNameInformation: return key_name(key, buffer);
-    case KeyCachedInformation: return key_cached(key, buffer);
-    default: return STATUS_INVALID_PARAMETER;
+    case KeyBasicInformation:
+        return key_basic(key, buffer);
+    case KeyNodeInformation:
+        return key_node(key, buffer);
+    case KeyFullInformation:
+        return key_full(key, buffer);
+    case KeyNameInformation:
+        return key_name(key, buffer);
+    case KeyCachedInformation:
+        return key_cached(key, buffer);
+    default:
+        return STATUS_INVALID_PARAMETER;
     }
 }
 
@@ -248,20 +275,20 @@ const Node *nth(const Node *node, ULONG index)
 
 }  // namespace
 
-NTSTATUS Registry::query_value(Key &key, std::u16string_view name, KEY_VALUE_INFORMATION_CLASS kind, Buffer &buffer)
+NTSTATUS Registry::query_value(Key &key, std::u16string_view name, KEY_VALUE_INFORMATION_CLASS kind,
+                               Buffer &buffer)
 {
     scheduler::InternalGuard guard(lock_);
-    if (key.node->deleted)
-        return STATUS_KEY_DELETED;
+    if (key.node->deleted) return STATUS_KEY_DELETED;
     const ValueNode *value = key.node->find_value(name);
     return value != nullptr ? describe(*value, kind, buffer) : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
-NTSTATUS Registry::enumerate_value(Key &key, ULONG index, KEY_VALUE_INFORMATION_CLASS kind, Buffer &buffer)
+NTSTATUS Registry::enumerate_value(Key &key, ULONG index, KEY_VALUE_INFORMATION_CLASS kind,
+                                   Buffer &buffer)
 {
     scheduler::InternalGuard guard(lock_);
-    if (key.node->deleted)
-        return STATUS_KEY_DELETED;
+    if (key.node->deleted) return STATUS_KEY_DELETED;
     const ValueNode *value = nth(key.node->first_value, index);
     return value != nullptr ? describe(*value, kind, buffer) : STATUS_NO_MORE_ENTRIES;
 }
@@ -269,16 +296,14 @@ NTSTATUS Registry::enumerate_value(Key &key, ULONG index, KEY_VALUE_INFORMATION_
 NTSTATUS Registry::query_key(Key &key, KEY_INFORMATION_CLASS kind, Buffer &buffer)
 {
     scheduler::InternalGuard guard(lock_);
-    if (key.node->deleted)
-        return STATUS_KEY_DELETED;
+    if (key.node->deleted) return STATUS_KEY_DELETED;
     return describe(*key.node, kind, buffer);
 }
 
 NTSTATUS Registry::enumerate_key(Key &key, ULONG index, KEY_INFORMATION_CLASS kind, Buffer &buffer)
 {
     scheduler::InternalGuard guard(lock_);
-    if (key.node->deleted)
-        return STATUS_KEY_DELETED;
+    if (key.node->deleted) return STATUS_KEY_DELETED;
     const KeyNode *child = nth<KeyNode>(key.node->first_child, index);
     return child != nullptr ? describe(*child, kind, buffer) : STATUS_NO_MORE_ENTRIES;
 }

@@ -7,8 +7,7 @@ namespace openkmdf::executive::cm {
 KeyNode *KeyNode::find_child(std::u16string_view wanted) const
 {
     for (KeyNode *child = first_child; child != nullptr; child = child->next) {
-        if (rtl::equal(child->view(), wanted, true))
-            return child;
+        if (rtl::equal(child->view(), wanted, true)) return child;
     }
     return nullptr;
 }
@@ -16,8 +15,7 @@ KeyNode *KeyNode::find_child(std::u16string_view wanted) const
 ValueNode *KeyNode::find_value(std::u16string_view wanted) const
 {
     for (ValueNode *value = first_value; value != nullptr; value = value->next) {
-        if (rtl::equal(value->view(), wanted, true))
-            return value;
+        if (rtl::equal(value->view(), wanted, true)) return value;
     }
     return nullptr;
 }

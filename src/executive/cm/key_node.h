@@ -10,35 +10,35 @@
 namespace openkmdf::executive::cm {
 
 struct ValueNode {
-    ValueNode *next;             // in order of creation
+    ValueNode *next;  // in order of creation
     ValueNode *previous;
-    std::byte *data;             // null: no data
+    std::byte *data;  // null: no data
     std::uint32_t size;
     std::uint32_t type;
-    std::uint32_t name_length;   // characters
-    char16_t name[1];            // as long as it is
+    std::uint32_t name_length;  // characters
+    char16_t name[1];           // as long as it is
 
     std::u16string_view view() const { return {name, name_length}; }
 };
 
 struct KeyNode {
     KeyNode *parent;
-    KeyNode *first_child;        // sorted by name without regard to case
+    KeyNode *first_child;  // sorted by name without regard to case
     KeyNode *last_child;
     KeyNode *next;
     KeyNode *previous;
     ValueNode *first_value;
     ValueNode *last_value;
-    char16_t *class_name;        // null: none
+    char16_t *class_name;  // null: none
     std::int64_t write_time;
-    std::uint32_t references;    // open key objects
+    std::uint32_t references;  // open key objects
     std::uint32_t child_count;
     std::uint32_t value_count;
     std::uint32_t class_length;  // characters
     bool is_volatile;
-    bool is_link;                // a symbolic link: its target is in the value SymbolicLinkValue
-    bool deleted;                // still open, but no longer in the tree
-    std::uint32_t name_length;   // characters
+    bool is_link;               // a symbolic link: its target is in the value SymbolicLinkValue
+    bool deleted;               // still open, but no longer in the tree
+    std::uint32_t name_length;  // characters
     char16_t *name;
 
     std::u16string_view view() const { return {name, name_length}; }

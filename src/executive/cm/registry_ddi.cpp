@@ -13,13 +13,13 @@ namespace {
 class OpenKey {
 public:
     OpenKey(HANDLE handle, ACCESS_MASK access)
-        : status_(object_manager().reference_by_handle(handle, access, ob::TypeIndex::Key, KernelMode, &key_))
+        : status_(object_manager().reference_by_handle(handle, access, ob::TypeIndex::Key,
+                                                       KernelMode, &key_))
     {
     }
     ~OpenKey()
     {
-        if (key_ != nullptr)
-            object_manager().dereference(key_);
+        if (key_ != nullptr) object_manager().dereference(key_);
     }
     OpenKey(const OpenKey &) = delete;
     OpenKey &operator=(const OpenKey &) = delete;
@@ -58,16 +58,14 @@ NTSTATUS NTAPI ZwCreateKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTE
                            PUNICODE_STRING class_name, ULONG options, PULONG disposition)
 {
     *handle = nullptr;
-    if (options & ~ULONG{REG_LEGAL_OPTION})
-        return STATUS_INVALID_PARAMETER;
+    if (options & ~ULONG{REG_LEGAL_OPTION}) return STATUS_INVALID_PARAMETER;
     Registry::Open open;
     open.create = true;
     open.options = options;
     open.open_link = options & (REG_OPTION_OPEN_LINK | REG_OPTION_CREATE_LINK);
     open.class_name = name_of(class_name);
     const NTSTATUS status = registry().open(attributes, access, KernelMode, open, handle);
-    if (NT_SUCCESS(status) && disposition != nullptr)
-        *disposition = open.disposition;
+    if (NT_SUCCESS(status) && disposition != nullptr) *disposition = open.disposition;
     return status;
 }
 
@@ -76,11 +74,11 @@ NTSTATUS NTAPI ZwOpenKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES 
     return ZwOpenKeyEx(handle, access, attributes, 0);
 }
 
-NTSTATUS NTAPI ZwOpenKeyEx(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, ULONG options)
+NTSTATUS NTAPI ZwOpenKeyEx(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                           ULONG options)
 {
     *handle = nullptr;
-    if (options & ~ULONG{REG_OPEN_LEGAL_OPTION})
-        return STATUS_INVALID_PARAMETER_4;
+    if (options & ~ULONG{REG_OPEN_LEGAL_OPTION}) return STATUS_INVALID_PARAMETER_4;
     Registry::Open open;
     open.open_link = options & REG_OPTION_OPEN_LINK;
     return registry().open(attributes, access, KernelMode, open, handle);
@@ -88,7 +86,9 @@ NTSTATUS NTAPI ZwOpenKeyEx(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTE
 
 NTSTATUS NTAPI ZwDeleteKey(HANDLE handle)
 {
-    return OpenKey(handle, DELETE).with([](Registry::Key &key) { return registry().delete_key(key); });
+    return OpenKey(handle, DELETE).with([](Registry::Key &key) {
+        return registry().delete_key(key);
+    });
 }
 
 NTSTATUS NTAPI ZwDeleteValueKey(HANDLE handle, PUNICODE_STRING name)
@@ -98,15 +98,17 @@ NTSTATUS NTAPI ZwDeleteValueKey(HANDLE handle, PUNICODE_STRING name)
     });
 }
 
-NTSTATUS NTAPI ZwSetValueKey(HANDLE handle, PUNICODE_STRING name, ULONG, ULONG type, PVOID data, ULONG size)
+NTSTATUS NTAPI ZwSetValueKey(HANDLE handle, PUNICODE_STRING name, ULONG, ULONG type, PVOID data,
+                             ULONG size)
 {
     return OpenKey(handle, KEY_SET_VALUE).with([=](Registry::Key &key) {
         return registry().set_value(key, name_of(name), type, data, size);
     });
 }
 
-NTSTATUS NTAPI ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS kind, PVOID data,
-                               ULONG length, PULONG needed)
+NTSTATUS NTAPI ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name,
+                               KEY_VALUE_INFORMATION_CLASS kind, PVOID data, ULONG length,
+                               PULONG needed)
 {
     return OpenKey(handle, KEY_QUERY_VALUE).with([=](Registry::Key &key) {
         return with_buffer(data, length, needed, [&](Registry::Buffer &buffer) {
@@ -115,8 +117,8 @@ NTSTATUS NTAPI ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_IN
     });
 }
 
-NTSTATUS NTAPI ZwEnumerateValueKey(HANDLE handle, ULONG index, KEY_VALUE_INFORMATION_CLASS kind, PVOID data,
-                                   ULONG length, PULONG needed)
+NTSTATUS NTAPI ZwEnumerateValueKey(HANDLE handle, ULONG index, KEY_VALUE_INFORMATION_CLASS kind,
+                                   PVOID data, ULONG length, PULONG needed)
 {
     return OpenKey(handle, KEY_QUERY_VALUE).with([=](Registry::Key &key) {
         return with_buffer(data, length, needed, [&](Registry::Buffer &buffer) {
@@ -125,17 +127,19 @@ NTSTATUS NTAPI ZwEnumerateValueKey(HANDLE handle, ULONG index, KEY_VALUE_INFORMA
     });
 }
 
-NTSTATUS NTAPI ZwQueryKey(HANDLE handle, KEY_INFORMATION_CLASS kind, PVOID data, ULONG length, PULONG needed)
+NTSTATUS NTAPI ZwQueryKey(HANDLE handle, KEY_INFORMATION_CLASS kind, PVOID data, ULONG length,
+                          PULONG needed)
 {
     const ACCESS_MASK access = kind == KeyNameInformation ? 0 : KEY_QUERY_VALUE;
     return OpenKey(handle, access).with([=](Registry::Key &key) {
-        return with_buffer(data, length, needed,
-                           [&](Registry::Buffer &buffer) { return registry().query_key(key, kind, buffer); });
+        return with_buffer(data, length, needed, [&](Registry::Buffer &buffer) {
+            return registry().query_key(key, kind, buffer);
+        });
     });
 }
 
-NTSTATUS NTAPI ZwEnumerateKey(HANDLE handle, ULONG index, KEY_INFORMATION_CLASS kind, PVOID data, ULONG length,
-                              PULONG needed)
+NTSTATUS NTAPI ZwEnumerateKey(HANDLE handle, ULONG index, KEY_INFORMATION_CLASS kind, PVOID data,
+                              ULONG length, PULONG needed)
 {
     return OpenKey(handle, KEY_ENUMERATE_SUB_KEYS).with([=](Registry::Key &key) {
         return with_buffer(data, length, needed, [&](Registry::Buffer &buffer) {
@@ -157,13 +161,12 @@ NTSTATUS NTAPI ZwRenameKey(HANDLE handle, PUNICODE_STRING name)
     });
 }
 
-NTSTATUS NTAPI ZwSetInformationKey(HANDLE handle, KEY_SET_INFORMATION_CLASS kind, PVOID data, ULONG length)
+NTSTATUS NTAPI ZwSetInformationKey(HANDLE handle, KEY_SET_INFORMATION_CLASS kind, PVOID data,
+                                   ULONG length)
 {
     return OpenKey(handle, KEY_SET_VALUE).with([=](Registry::Key &key) -> NTSTATUS {
-        if (kind != KeyWriteTimeInformation)
-            return STATUS_INVALID_INFO_CLASS;
-        if (length != sizeof(KEY_WRITE_TIME_INFORMATION))
-            return STATUS_INFO_LENGTH_MISMATCH;
+        if (kind != KeyWriteTimeInformation) return STATUS_INVALID_INFO_CLASS;
+        if (length != sizeof(KEY_WRITE_TIME_INFORMATION)) return STATUS_INFO_LENGTH_MISMATCH;
         auto *information = static_cast<const KEY_WRITE_TIME_INFORMATION *>(data);
         return registry().set_write_time(key, information->LastWriteTime.QuadPart);
     });

@@ -23,8 +23,7 @@ NTSTATUS answer;
 NTSTATUS NTAPI record(PWSTR name, ULONG type, PVOID data, ULONG length, PVOID, PVOID)
 {
     Seen entry{name != nullptr ? name : u"", type, length, u""};
-    if (type == REG_SZ)
-        entry.text.assign(static_cast<char16_t *>(data), length / 2 - 1);
+    if (type == REG_SZ) entry.text.assign(static_cast<char16_t *>(data), length / 2 - 1);
     seen.push_back(entry);
     return answer;
 }
@@ -50,7 +49,8 @@ protected:
     {
         RTL_QUERY_REGISTRY_TABLE table[2] = {entry, {}};
         NTSTATUS status = STATUS_UNSUCCESSFUL;
-        EXPECT_TRUE(pc_.run([&] { status = RtlQueryRegistryValues(relative, path, table, nullptr, nullptr); }));
+        EXPECT_TRUE(pc_.run(
+            [&] { status = RtlQueryRegistryValues(relative, path, table, nullptr, nullptr); }));
         return status;
     }
     static RTL_QUERY_REGISTRY_TABLE row(const char16_t *name, ULONG flags = 0)
@@ -61,9 +61,11 @@ protected:
         entry.Name = const_cast<PWSTR>(name);
         return entry;
     }
-    static RTL_QUERY_REGISTRY_TABLE direct(const char16_t *name, PVOID target, ULONG type, ULONG flags = 0)
+    static RTL_QUERY_REGISTRY_TABLE direct(const char16_t *name, PVOID target, ULONG type,
+                                           ULONG flags = 0)
     {
-        RTL_QUERY_REGISTRY_TABLE entry = row(name, RTL_QUERY_REGISTRY_DIRECT | RTL_QUERY_REGISTRY_TYPECHECK | flags);
+        RTL_QUERY_REGISTRY_TABLE entry =
+            row(name, RTL_QUERY_REGISTRY_DIRECT | RTL_QUERY_REGISTRY_TYPECHECK | flags);
         entry.EntryContext = target;
         entry.DefaultType = type << RTL_QUERY_REGISTRY_TYPECHECK_SHIFT;
         return entry;
@@ -76,7 +78,8 @@ TEST_F(RegistryQueryTest, DirectNumber)
     EXPECT_EQ(query(direct(u"Number", &number, REG_DWORD)), STATUS_SUCCESS);
     EXPECT_EQ(number, 42u);
     EXPECT_EQ(query(direct(u"Text", &number, REG_DWORD)), STATUS_OBJECT_TYPE_MISMATCH);
-    EXPECT_EQ(query(direct(u"None", &number, REG_DWORD, RTL_QUERY_REGISTRY_REQUIRED)), STATUS_OBJECT_NAME_NOT_FOUND);
+    EXPECT_EQ(query(direct(u"None", &number, REG_DWORD, RTL_QUERY_REGISTRY_REQUIRED)),
+              STATUS_OBJECT_NAME_NOT_FOUND);
     number = 5;
     RTL_QUERY_REGISTRY_TABLE entry = direct(u"None", &number, REG_DWORD);
     EXPECT_EQ(query(entry), STATUS_SUCCESS);
@@ -154,7 +157,8 @@ TEST_F(RegistryQueryTest, SubkeysAndTheWayBack)
     table[1] = direct(u"Depth", &depth, REG_DWORD, RTL_QUERY_REGISTRY_REQUIRED);
     table[2] = direct(u"Number", &number, REG_DWORD, RTL_QUERY_REGISTRY_TOPKEY);
     in_kernel([&] {
-        EXPECT_EQ(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, u"Echo", table, nullptr, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, u"Echo", table, nullptr, nullptr),
+                  STATUS_SUCCESS);
         EXPECT_EQ(depth, 7u);
         EXPECT_EQ(number, 42u);
         table[0].Name = const_cast<PWSTR>(u"Nowhere");
@@ -170,7 +174,8 @@ TEST_F(RegistryQueryTest, DeleteFlagAndInvalidEntries)
     EXPECT_EQ(query(row(u"Number", RTL_QUERY_REGISTRY_REQUIRED)), STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT_EQ(query(row(nullptr, RTL_QUERY_REGISTRY_DIRECT)), STATUS_INVALID_PARAMETER);
     EXPECT_EQ(query(row(u"x"), u"Nowhere"), STATUS_OBJECT_NAME_NOT_FOUND);
-    EXPECT_EQ(query(row(u"x"), u"Nowhere", RTL_REGISTRY_SERVICES | RTL_REGISTRY_OPTIONAL), STATUS_SUCCESS);
+    EXPECT_EQ(query(row(u"x"), u"Nowhere", RTL_REGISTRY_SERVICES | RTL_REGISTRY_OPTIONAL),
+              STATUS_SUCCESS);
     seen.clear();
     EXPECT_EQ(query(row(u"Why", RTL_QUERY_REGISTRY_NOVALUE)), STATUS_SUCCESS);
     ASSERT_EQ(seen.size(), 1u);
@@ -183,11 +188,16 @@ TEST_F(RegistryQueryTest, WriteCheckDelete)
         ULONG number = 3;
         PWSTR path = const_cast<PWSTR>(kEcho);
         EXPECT_EQ(RtlCheckRegistryKey(RTL_REGISTRY_ABSOLUTE, path), STATUS_SUCCESS);
-        EXPECT_EQ(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"None")), STATUS_OBJECT_NAME_NOT_FOUND);
-        EXPECT_EQ(RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"New")), STATUS_SUCCESS);
-        EXPECT_EQ(RtlWriteRegistryValue(RTL_REGISTRY_ABSOLUTE, kEcho, u"New", REG_DWORD, &number, sizeof number), STATUS_SUCCESS);
+        EXPECT_EQ(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"None")),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
+        EXPECT_EQ(RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"New")),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(RtlWriteRegistryValue(RTL_REGISTRY_ABSOLUTE, kEcho, u"New", REG_DWORD, &number,
+                                        sizeof number),
+                  STATUS_SUCCESS);
         EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_ABSOLUTE, kEcho, u"New"), STATUS_SUCCESS);
-        EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_ABSOLUTE, kEcho, u"New"), STATUS_OBJECT_NAME_NOT_FOUND);
+        EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_ABSOLUTE, kEcho, u"New"),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
     });
 }
 

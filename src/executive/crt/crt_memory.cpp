@@ -33,10 +33,8 @@ void *CRT_ABI crt_memchr(const void *block, int value, std::size_t count)
 
 ErrorCode CRT_ABI crt_memcpy_s(void *to, std::size_t room, const void *from, std::size_t count)
 {
-    if (count == 0)
-        return 0;
-    if (to == nullptr)
-        return kInvalid;
+    if (count == 0) return 0;
+    if (to == nullptr) return kInvalid;
     if (from == nullptr || room < count) {
         std::memset(to, 0, room);
         return from == nullptr ? kInvalid : kRange;
@@ -47,12 +45,9 @@ ErrorCode CRT_ABI crt_memcpy_s(void *to, std::size_t room, const void *from, std
 
 ErrorCode CRT_ABI crt_memmove_s(void *to, std::size_t room, const void *from, std::size_t count)
 {
-    if (count == 0)
-        return 0;
-    if (to == nullptr || from == nullptr)
-        return kInvalid;
-    if (room < count)
-        return kRange;
+    if (count == 0) return 0;
+    if (to == nullptr || from == nullptr) return kInvalid;
+    if (room < count) return kRange;
     std::memmove(to, from, count);
     return 0;
 }
@@ -63,8 +58,7 @@ void *CRT_ABI crt_memccpy(void *to, const void *from, int stop, std::size_t coun
     auto *target = static_cast<unsigned char *>(to);
     for (std::size_t index = 0; index < count; ++index) {
         target[index] = source[index];
-        if (source[index] == static_cast<unsigned char>(stop))
-            return target + index + 1;
+        if (source[index] == static_cast<unsigned char>(stop)) return target + index + 1;
     }
     return nullptr;
 }
@@ -75,8 +69,7 @@ int CRT_ABI crt_memicmp(const void *left, const void *right, std::size_t count)
     auto *second = static_cast<const unsigned char *>(right);
     for (std::size_t index = 0; index < count; ++index) {
         const int difference = crt_tolower(first[index]) - crt_tolower(second[index]);
-        if (difference != 0)
-            return difference;
+        if (difference != 0) return difference;
     }
     return 0;
 }

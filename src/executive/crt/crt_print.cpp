@@ -22,18 +22,15 @@ int print_counted(Char *buffer, std::size_t count, const Char *text, VaList argu
 {
     std::size_t length = 0;
     const int result = format_to_buffer(buffer, count, length, text, arguments);
-    if (buffer == nullptr && count == 0)
-        return result;
-    if (length < count)
-        buffer[length] = 0;
+    if (buffer == nullptr && count == 0) return result;
+    if (length < count) buffer[length] = 0;
     return result < 0 || static_cast<std::size_t>(result) > count ? -1 : result;
 }
 
 template <class Char>
 int print_secure(Char *buffer, std::size_t room, const Char *text, VaList arguments)
 {
-    if (buffer == nullptr || room == 0 || text == nullptr)
-        return -1;
+    if (buffer == nullptr || room == 0 || text == nullptr) return -1;
     std::size_t length = 0;
     const int result = format_to_buffer(buffer, room, length, text, arguments);
     if (result < 0 || static_cast<std::size_t>(result) >= room) {
@@ -48,21 +45,16 @@ template <class Char>
 int print_secure_counted(Char *buffer, std::size_t room, std::size_t count, const Char *text,
                          VaList arguments)
 {
-    if (text == nullptr)
-        return -1;
-    if (buffer == nullptr && room == 0 && count == 0)
-        return 0;
-    if (buffer == nullptr || room == 0)
-        return -1;
+    if (text == nullptr) return -1;
+    if (buffer == nullptr && room == 0 && count == 0) return 0;
+    if (buffer == nullptr || room == 0) return -1;
     const std::size_t kept = count < room - 1 ? count : room - 1;
     std::size_t length = 0;
     const int result = format_to_buffer(buffer, kept, length, text, arguments);
     buffer[length] = 0;
-    if (result >= 0 && static_cast<std::size_t>(result) <= kept)
-        return result;
+    if (result >= 0 && static_cast<std::size_t>(result) <= kept) return result;
     // Cut off at the count asked for it stays; cut off by the buffer it does only with _TRUNCATE.
-    if (result < 0 || (count != kTruncate && count >= room))
-        buffer[0] = 0;
+    if (result < 0 || (count != kTruncate && count >= room)) buffer[0] = 0;
     return -1;
 }
 
@@ -78,19 +70,19 @@ int measure(const Char *text, VaList arguments)
 int print_terminated(char *buffer, std::size_t count, const char *text, VaList arguments)
 {
     std::size_t length = 0;
-    const int result = format_to_buffer(buffer, count == 0 ? 0 : count - 1, length, text, arguments);
-    if (count != 0)
-        buffer[length] = 0;
+    const int result =
+        format_to_buffer(buffer, count == 0 ? 0 : count - 1, length, text, arguments);
+    if (count != 0) buffer[length] = 0;
     return result;
 }
 
 }  // namespace
 
-#define WITH_ARGUMENTS(last, call)               \
-    VaList arguments;                            \
-    __builtin_ms_va_start(arguments, last);      \
-    const int result = call;                     \
-    __builtin_ms_va_end(arguments);              \
+#define WITH_ARGUMENTS(last, call)                                                                 \
+    VaList arguments;                                                                              \
+    __builtin_ms_va_start(arguments, last);                                                        \
+    const int result = call;                                                                       \
+    __builtin_ms_va_end(arguments);                                                                \
     return result
 
 int CRT_ABI crt_sprintf(char *buffer, const char *text, ...)
@@ -155,7 +147,8 @@ int CRT_ABI crt_vswprintf_s(Wide *buffer, std::size_t room, const Wide *text, Va
 {
     return print_secure(buffer, room, text, arguments);
 }
-int CRT_ABI crt_snwprintf_s(Wide *buffer, std::size_t room, std::size_t count, const Wide *text, ...)
+int CRT_ABI crt_snwprintf_s(Wide *buffer, std::size_t room, std::size_t count, const Wide *text,
+                            ...)
 {
     WITH_ARGUMENTS(text, print_secure_counted(buffer, room, count, text, arguments));
 }
@@ -173,7 +166,8 @@ int CRT_ABI crt_snprintf_terminated(char *buffer, std::size_t count, const char 
 {
     WITH_ARGUMENTS(text, print_terminated(buffer, count, text, arguments));
 }
-int CRT_ABI crt_vsnprintf_terminated(char *buffer, std::size_t count, const char *text, VaList arguments)
+int CRT_ABI crt_vsnprintf_terminated(char *buffer, std::size_t count, const char *text,
+                                     VaList arguments)
 {
     return print_terminated(buffer, count, text, arguments);
 }

@@ -12,7 +12,7 @@ enum class ScanSize : std::uint8_t { None, Char, Short, Long, Int64, Wide };
 
 struct ScanSpec {
     bool suppress = false;
-    std::size_t width = 0;   // 0: none
+    std::size_t width = 0;  // 0: none
     ScanSize size = ScanSize::None;
 };
 
@@ -44,7 +44,7 @@ private:
     Arguments arguments_;
     bool secure_;
     int assigned_ = 0;
-    bool ended_ = false;   // the input ended before the conversion began
+    bool ended_ = false;  // the input ended before the conversion began
 };
 
 template <class Char>
@@ -75,7 +75,8 @@ const Char *Scanner<Char>::parse(const Char *format, ScanSpec &spec)
         spec.suppress = true;
         ++format;
     }
-    for (; *format >= '0' && *format <= '9'; ++format) spec.width = spec.width * 10 + (*format - '0');
+    for (; *format >= '0' && *format <= '9'; ++format)
+        spec.width = spec.width * 10 + (*format - '0');
     if (*format == 'h') {
         spec.size = *++format == 'h' ? ScanSize::Char : ScanSize::Short;
         format += spec.size == ScanSize::Char;
@@ -124,38 +125,52 @@ template <class Char>
 bool Scanner<Char>::convert(const Char *&format, const ScanSpec &spec)
 {
     const Char conversion = *format;
-    if (conversion == 0)
-        return false;
+    if (conversion == 0) return false;
     ++format;
     switch (conversion) {
-    case 'd': return integer(spec, 10, true);
-    case 'i': return integer(spec, 0, true);
-    case 'u': return integer(spec, 10, false);
-    case 'o': return integer(spec, 8, false);
-    case 'x': case 'X': return integer(spec, 16, false);
+    case 'd':
+        return integer(spec, 10, true);
+    case 'i':
+        return integer(spec, 0, true);
+    case 'u':
+        return integer(spec, 10, false);
+    case 'o':
+        return integer(spec, 8, false);
+    case 'x':
+    case 'X':
+        return integer(spec, 16, false);
     case 'p': {
         ScanSpec pointer = spec;
         pointer.size = ScanSize::Int64;
         return integer(pointer, 16, false);
     }
-    case 'e': case 'E': case 'f': case 'g': case 'G': return real(spec);
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'g':
+    case 'G':
+        return real(spec);
     case 'n':
         if (!spec.suppress)
             *arguments_.take_pointer<std::int32_t>() = static_cast<std::int32_t>(input_ - begin_);
         return true;
-    case 'c': case 'C': case 's': case 'S': return text(spec, conversion, nullptr, 0);
+    case 'c':
+    case 'C':
+    case 's':
+    case 'S':
+        return text(spec, conversion, nullptr, 0);
     case '[': {
         const Char *set = format;
         if (*format == '^') ++format;
         if (*format == ']') ++format;
         while (*format != 0 && *format != ']') ++format;
         const std::size_t length = static_cast<std::size_t>(format - set);
-        if (*format == 0)
-            return false;
+        if (*format == 0) return false;
         ++format;
         return text(spec, conversion, set, length);
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -169,19 +184,16 @@ bool Scanner<Char>::integer(const ScanSpec &spec, int base, bool is_signed)
     while (count < most) {
         const int character = strings::value_of(input_[count]);
         const bool sign = count == 0 && (character == '+' || character == '-');
-        if (!sign && !crt_isalnum(character))
-            break;
+        if (!sign && !crt_isalnum(character)) break;
         digits[count++] = static_cast<char>(character);
     }
     digits[count] = 0;
     char *end = nullptr;
     std::uint64_t value = is_signed ? static_cast<std::uint64_t>(crt_strtoi64(digits, &end, base))
                                     : crt_strtoui64(digits, &end, base);
-    if (end == digits)
-        return false;
+    if (end == digits) return false;
     input_ += end - digits;
-    if (spec.suppress)
-        return true;
+    if (spec.suppress) return true;
     void *target = arguments_.take_pointer<void>();
     const std::size_t size = spec.size == ScanSize::Int64   ? 8
                              : spec.size == ScanSize::Short ? 2
@@ -207,17 +219,14 @@ bool Scanner<Char>::real(const ScanSpec &spec)
     digits[count] = 0;
     char *end = nullptr;
     const double value = std::strtod(digits, &end);
-    if (end == digits)
-        return false;
+    if (end == digits) return false;
     input_ += end - digits;
-    if (spec.suppress)
-        return true;
+    if (spec.suppress) return true;
     void *target = arguments_.take_pointer<void>();
     const auto single = static_cast<float>(value);
     if (spec.size == ScanSize::Long || spec.size == ScanSize::Int64)
         std::memcpy(target, &value, sizeof value);
-    else
-        std::memcpy(target, &single, sizeof single);
+    else std::memcpy(target, &single, sizeof single);
     ++assigned_;
     return true;
 }
@@ -244,17 +253,16 @@ template <class Target, class Accept>
 bool Scanner<Char>::store_text(const ScanSpec &spec, bool terminate, Accept accept)
 {
     auto *target = spec.suppress ? nullptr : arguments_.take_pointer<Target>();
-    const std::size_t room = secure_ && !spec.suppress ? static_cast<std::uint32_t>(arguments_.take()) : ~std::size_t{0};
+    const std::size_t room =
+        secure_ && !spec.suppress ? static_cast<std::uint32_t>(arguments_.take()) : ~std::size_t{0};
     const std::size_t most = spec.width != 0 ? spec.width : terminate ? ~std::size_t{0} : 1;
     std::size_t count = 0;
     while (count < most && *input_ != 0 && accept(*input_)) {
         if (count + (terminate ? 1 : 0) >= room) {
-            if (room != 0)
-                target[0] = 0;
+            if (room != 0) target[0] = 0;
             return false;
         }
-        if (target != nullptr)
-            target[count] = static_cast<Target>(strings::value_of(*input_));
+        if (target != nullptr) target[count] = static_cast<Target>(strings::value_of(*input_));
         ++count;
         ++input_;
     }
@@ -262,47 +270,45 @@ bool Scanner<Char>::store_text(const ScanSpec &spec, bool terminate, Accept acce
         ended_ = *input_ == 0;
         return false;
     }
-    if (target != nullptr && terminate)
-        target[count] = 0;
+    if (target != nullptr && terminate) target[count] = 0;
     assigned_ += target != nullptr;
     return true;
 }
 
 template <class Char>
-bool Scanner<Char>::text(const ScanSpec &spec, Char conversion, const Char *set, std::size_t set_length)
+bool Scanner<Char>::text(const ScanSpec &spec, Char conversion, const Char *set,
+                         std::size_t set_length)
 {
     const bool upper = conversion == 'S' || conversion == 'C';
     const bool wide = spec.size == ScanSize::Long || spec.size == ScanSize::Wide ||
                       (spec.size == ScanSize::None && (sizeof(Char) == 2) != upper);
     const bool characters = conversion == 'c' || conversion == 'C';
     auto accept = [=](Char character) {
-        if (characters)
-            return true;
-        if (conversion == '[')
-            return is_in_set(character, set, set_length);
+        if (characters) return true;
+        if (conversion == '[') return is_in_set(character, set, set_length);
         return crt_isspace(strings::value_of(character)) == 0;
     };
-    return wide ? store_text<Wide>(spec, !characters, accept) : store_text<char>(spec, !characters, accept);
+    return wide ? store_text<Wide>(spec, !characters, accept)
+                : store_text<char>(spec, !characters, accept);
 }
 
 template <class Char>
 int scan(const Char *input, const Char *text, VaList arguments, bool secure)
 {
-    if (input == nullptr || text == nullptr)
-        return -1;
+    if (input == nullptr || text == nullptr) return -1;
     return Scanner<Char>(input, arguments, secure).run(text);
 }
 
 }  // namespace
 
-#define SCAN(name, Char, secure)                                            \
-    int CRT_ABI name(const Char *input, const Char *text, ...)              \
-    {                                                                       \
-        VaList arguments;                                                   \
-        __builtin_ms_va_start(arguments, text);                             \
-        const int result = scan(input, text, arguments, secure);            \
-        __builtin_ms_va_end(arguments);                                     \
-        return result;                                                      \
+#define SCAN(name, Char, secure)                                                                   \
+    int CRT_ABI name(const Char *input, const Char *text, ...)                                     \
+    {                                                                                              \
+        VaList arguments;                                                                          \
+        __builtin_ms_va_start(arguments, text);                                                    \
+        const int result = scan(input, text, arguments, secure);                                   \
+        __builtin_ms_va_end(arguments);                                                            \
+        return result;                                                                             \
     }
 
 SCAN(crt_sscanf, char, false)

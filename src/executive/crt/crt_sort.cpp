@@ -17,12 +17,9 @@ void sift_down(std::byte *base, std::size_t root, std::size_t count, std::size_t
 {
     for (;;) {
         std::size_t child = 2 * root + 1;
-        if (child >= count)
-            return;
-        if (child + 1 < count && order(base + child * size, base + (child + 1) * size) < 0)
-            ++child;
-        if (order(base + root * size, base + child * size) >= 0)
-            return;
+        if (child >= count) return;
+        if (child + 1 < count && order(base + child * size, base + (child + 1) * size) < 0) ++child;
+        if (order(base + root * size, base + child * size) >= 0) return;
         swap_elements(base + root * size, base + child * size, size);
         root = child;
     }
@@ -33,10 +30,8 @@ template <class Order>
 void sort(void *block, std::size_t count, std::size_t size, Order order)
 {
     auto *base = static_cast<std::byte *>(block);
-    if (base == nullptr || count < 2 || size == 0)
-        return;
-    for (std::size_t root = count / 2; root-- > 0;)
-        sift_down(base, root, count, size, order);
+    if (base == nullptr || count < 2 || size == 0) return;
+    for (std::size_t root = count / 2; root-- > 0;) sift_down(base, root, count, size, order);
     for (std::size_t last = count - 1; last > 0; --last) {
         swap_elements(base, base + last * size, size);
         sift_down(base, 0, last, size, order);
@@ -53,12 +48,9 @@ void *search(const void *block, std::size_t count, std::size_t size, Order order
         const std::size_t middle = low + (high - low) / 2;
         const std::byte *element = base + middle * size;
         const int relation = order(element);
-        if (relation == 0)
-            return const_cast<std::byte *>(element);
-        if (relation < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        if (relation == 0) return const_cast<std::byte *>(element);
+        if (relation < 0) high = middle;
+        else low = middle + 1;
     }
     return nullptr;
 }
@@ -67,7 +59,8 @@ void *search(const void *block, std::size_t count, std::size_t size, Order order
 
 void CRT_ABI crt_qsort(void *base, std::size_t count, std::size_t size, Compare compare)
 {
-    sort(base, count, size, [=](const void *left, const void *right) { return compare(left, right); });
+    sort(base, count, size,
+         [=](const void *left, const void *right) { return compare(left, right); });
 }
 
 void CRT_ABI crt_qsort_s(void *base, std::size_t count, std::size_t size, CompareContext compare,

@@ -23,23 +23,23 @@ template <class Text>
 std::size_t bounded_length(const Text *text, std::size_t limit)
 {
     std::size_t length = 0;
-    while (length < limit && text[length] != 0)
-        ++length;
+    while (length < limit && text[length] != 0) ++length;
     return length;
 }
 
 template <class Char>
 class Formatter {
 public:
-    Formatter(Output<Char> &output, __builtin_ms_va_list list) : output_(output), arguments_(list) {}
+    Formatter(Output<Char> &output, __builtin_ms_va_list list) : output_(output), arguments_(list)
+    {
+    }
 
     int run(const Char *format);
 
 private:
     void put(const Char *text, std::size_t count)
     {
-        if (count == 0)
-            return;
+        if (count == 0) return;
         output_.write(output_, text, count);
         written_ += count;
     }
@@ -69,24 +69,21 @@ int Formatter<Char>::run(const Char *format)
 {
     for (;;) {
         const Char *literal = format;
-        while (*format != 0 && *format != '%')
-            ++format;
+        while (*format != 0 && *format != '%') ++format;
         put(literal, static_cast<std::size_t>(format - literal));
-        if (*format == 0)
-            break;
+        if (*format == 0) break;
         const Char *percent = format;
         Spec spec;
         format = parse_spec(percent + 1, spec);
         if (spec.conversion == 0) {
-            // A character without meaning stands for itself; a format that ends here prints nothing.
-            if (*format == 0)
-                break;
+            // A character without meaning stands for itself; a format that ends here prints
+            // nothing.
+            if (*format == 0) break;
             put(format, 1);
             ++format;
             continue;
         }
-        if (!convert(spec))
-            return -1;
+        if (!convert(spec)) return -1;
     }
     constexpr std::uint64_t most = std::numeric_limits<int>::max();
     return static_cast<int>(written_ < most ? written_ : most);
@@ -104,8 +101,7 @@ void Formatter<Char>::resolve_stars(Spec &spec)
     }
     if (spec.precision_from_argument) {
         spec.precision = static_cast<std::int32_t>(arguments_.take());
-        if (spec.precision < 0)
-            spec.precision = kNoPrecision;
+        if (spec.precision < 0) spec.precision = kNoPrecision;
     }
 }
 
@@ -114,12 +110,20 @@ bool Formatter<Char>::convert(Spec &spec)
 {
     resolve_stars(spec);
     switch (spec.conversion) {
-    case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': case 'p':
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'o':
+    case 'x':
+    case 'X':
+    case 'p':
         integer(spec);
         return true;
-    case 'c': case 'C':
+    case 'c':
+    case 'C':
         return character(spec);
-    case 's': case 'S':
+    case 's':
+    case 'S':
         return string(spec);
     case 'Z':
         return counted_string(spec);
@@ -136,10 +140,8 @@ template <class Char>
 void Formatter<Char>::fill(Char character, std::int64_t count)
 {
     Char block[32];
-    for (Char &slot : block)
-        slot = character;
-    for (; count > 0; count -= 32)
-        put(block, static_cast<std::size_t>(count < 32 ? count : 32));
+    for (Char &slot : block) slot = character;
+    for (; count > 0; count -= 32) put(block, static_cast<std::size_t>(count < 32 ? count : 32));
 }
 
 // Writes text of either width. A wide character above 0xFF has no narrow form in the C locale, the
@@ -178,12 +180,9 @@ template <class Text>
 bool Formatter<Char>::text_field(const Spec &spec, const Text *text, std::size_t count)
 {
     const std::int64_t padding = spec.width - static_cast<std::int64_t>(count);
-    if (!spec.left)
-        fill(spec.zero ? '0' : ' ', padding);
-    if (!put_text(text, count))
-        return false;
-    if (spec.left)
-        fill(' ', padding);
+    if (!spec.left) fill(spec.zero ? '0' : ' ', padding);
+    if (!put_text(text, count)) return false;
+    if (spec.left) fill(' ', padding);
     return true;
 }
 
@@ -193,8 +192,7 @@ bool Formatter<Char>::string(const Spec &spec)
     const std::size_t limit =
         spec.precision == kNoPrecision ? kNoTerminator : static_cast<std::size_t>(spec.precision);
     const void *text = arguments_.take_pointer<const void>();
-    if (text == nullptr)
-        return text_field(spec, "(null)", bounded_length("(null)", limit));
+    if (text == nullptr) return text_field(spec, "(null)", bounded_length("(null)", limit));
     if (is_wide_text<Char>(spec)) {
         auto *wide = static_cast<const char16_t *>(text);
         return text_field(spec, wide, bounded_length(wide, limit));
@@ -207,10 +205,10 @@ template <class Char>
 bool Formatter<Char>::counted_string(const Spec &spec)
 {
     auto *counted = arguments_.take_pointer<const CountedString>();
-    if (counted == nullptr || counted->buffer == nullptr)
-        return text_field(spec, "(null)", 6);
+    if (counted == nullptr || counted->buffer == nullptr) return text_field(spec, "(null)", 6);
     if (spec.size == Size::Wide || spec.size == Size::Long)
-        return text_field(spec, static_cast<const char16_t *>(counted->buffer), counted->length / 2u);
+        return text_field(spec, static_cast<const char16_t *>(counted->buffer),
+                          counted->length / 2u);
     return text_field(spec, static_cast<const char *>(counted->buffer), counted->length);
 }
 
@@ -224,8 +222,7 @@ bool Formatter<Char>::character(const Spec &spec)
     }
     const auto wide = static_cast<char16_t>(value);
     // Unlike in a string, a character that cannot be converted is left out without an error.
-    if (sizeof(Char) == 1 && wide > 0xFF)
-        return text_field(spec, "", 0);
+    if (sizeof(Char) == 1 && wide > 0xFF) return text_field(spec, "", 0);
     return text_field(spec, &wide, 1);
 }
 
@@ -237,15 +234,12 @@ void Formatter<Char>::field(const Spec &spec, const char *prefix, const char *di
     const std::int64_t padding =
         spec.width - static_cast<std::int64_t>(prefix_length + zeros + count);
     const bool zero_fill = spec.zero && !spec.left;
-    if (!spec.left && !zero_fill)
-        fill(' ', padding);
+    if (!spec.left && !zero_fill) fill(' ', padding);
     put_text(prefix, prefix_length);
-    if (zero_fill)
-        fill('0', padding);
+    if (zero_fill) fill('0', padding);
     fill('0', static_cast<std::int64_t>(zeros));
     put_text(digits, count);
-    if (spec.left)
-        fill(' ', padding);
+    if (spec.left) fill(' ', padding);
 }
 
 template <class Char>
@@ -255,8 +249,7 @@ void Formatter<Char>::integer(Spec spec)
         spec.size = Size::Int64;
         spec.precision = 16;
     }
-    if (spec.precision != kNoPrecision)
-        spec.zero = false;
+    if (spec.precision != kNoPrecision) spec.zero = false;
     const IntegerValue value = integer_value(spec, arguments_.take());
     char digits[24];
     const std::size_t count = integer_digits(spec, value.magnitude, digits);
@@ -267,11 +260,12 @@ void Formatter<Char>::integer(Spec spec)
     const char *prefix = "";
     if (spec.conversion == 'd' || spec.conversion == 'i')
         prefix = value.negative ? "-" : spec.plus ? "+" : spec.space ? " " : "";
-    else if (spec.alternate && spec.conversion == 'x' && value.magnitude != 0)
-        prefix = "0x";
-    else if (spec.alternate && (spec.conversion == 'X' || spec.conversion == 'p') && value.magnitude != 0)
+    else if (spec.alternate && spec.conversion == 'x' && value.magnitude != 0) prefix = "0x";
+    else if (spec.alternate && (spec.conversion == 'X' || spec.conversion == 'p') &&
+             value.magnitude != 0)
         prefix = "0X";
-    else if (spec.alternate && spec.conversion == 'o' && zeros == 0 && (count == 0 || text[0] != '0'))
+    else if (spec.alternate && spec.conversion == 'o' && zeros == 0 &&
+             (count == 0 || text[0] != '0'))
         zeros = 1;
     field(spec, prefix, text, count, zeros);
 }
@@ -285,8 +279,7 @@ void Formatter<Char>::real(const Spec &spec)
     RealText text;
     format_real(spec, value, text);
     Spec padded = spec;
-    if (!text.finite)
-        padded.zero = false;
+    if (!text.finite) padded.zero = false;
     field(padded, text.prefix, text.digits, text.count, 0);
 }
 
@@ -299,8 +292,7 @@ struct Buffer : Output<Char> {
     {
         auto &self = static_cast<Buffer &>(output);
         const std::size_t kept = count < self.left ? count : self.left;
-        if (kept != 0)
-            std::memcpy(self.next, text, kept * sizeof(Char));
+        if (kept != 0) std::memcpy(self.next, text, kept * sizeof(Char));
         self.next += kept;
         self.left -= kept;
     }

@@ -36,10 +36,8 @@ extern template const char16_t *parse_spec(const char16_t *, Spec &);
 template <class Char>
 bool is_wide_text(const Spec &spec)
 {
-    if (spec.size == Size::Short || spec.size == Size::Char)
-        return false;
-    if (spec.size == Size::Long || spec.size == Size::Wide)
-        return true;
+    if (spec.size == Size::Short || spec.size == Size::Char) return false;
+    if (spec.size == Size::Long || spec.size == Size::Wide) return true;
     const bool upper = spec.conversion == 'S' || spec.conversion == 'C';
     return (sizeof(Char) == 2) != upper;
 }

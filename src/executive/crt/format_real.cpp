@@ -12,18 +12,21 @@ constexpr std::int32_t kMostDigits = 1074;
 
 const char *sign_prefix(const Spec &spec, double value)
 {
-    if (std::signbit(value))
-        return "-";
+    if (std::signbit(value)) return "-";
     return spec.plus ? "+" : spec.space ? " " : "";
 }
 
 const char *hexadecimal_prefix(const char *sign, bool upper)
 {
     switch (sign[0]) {
-    case '-': return upper ? "-0X" : "-0x";
-    case '+': return upper ? "+0X" : "+0x";
-    case ' ': return upper ? " 0X" : " 0x";
-    default: return upper ? "0X" : "0x";
+    case '-':
+        return upper ? "-0X" : "-0x";
+    case '+':
+        return upper ? "+0X" : "+0x";
+    case ' ':
+        return upper ? " 0X" : " 0x";
+    default:
+        return upper ? "0X" : "0x";
     }
 }
 
@@ -47,21 +50,19 @@ void format_real(const Spec &spec, double value, RealText &text)
     }
     const bool hexadecimal = spec.conversion == 'a' || spec.conversion == 'A';
     std::int32_t precision = spec.precision;
-    if (precision == kNoPrecision)
-        precision = hexadecimal ? 13 : 6;
-    if (precision > kMostDigits)
-        precision = kMostDigits;
+    if (precision == kNoPrecision) precision = hexadecimal ? 13 : 6;
+    if (precision > kMostDigits) precision = kMostDigits;
     char host[8] = {'%'};
     char *next = host + 1;
-    if (spec.alternate)
-        *next++ = '#';
+    if (spec.alternate) *next++ = '#';
     *next++ = '.';
     *next++ = '*';
     *next++ = spec.conversion;
     *next = 0;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    const int count = std::snprintf(text.digits, sizeof text.digits, host, precision, std::fabs(value));
+    const int count =
+        std::snprintf(text.digits, sizeof text.digits, host, precision, std::fabs(value));
 #pragma GCC diagnostic pop
     text.count = count < 0 ? 0 : static_cast<std::size_t>(count);
     if (hexadecimal && text.count > 2) {

@@ -7,7 +7,7 @@
 namespace openkmdf::executive::crt {
 
 struct RealText {
-    const char *prefix = "";       // sign, "0x" of %a
+    const char *prefix = "";  // sign, "0x" of %a
     char digits[1424];
     std::size_t count = 0;
     bool finite = true;

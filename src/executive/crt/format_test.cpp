@@ -36,8 +36,10 @@ TEST(Format, Integers)
     EXPECT_EQ(narrow("%d %i %u", -5, 7, 4294967295u), "-5 7 4294967295");
     EXPECT_EQ(narrow("%x %X %o", 0xbeefu, 0xBEEFu, 8u), "beef BEEF 10");
     EXPECT_EQ(narrow("%#x %#X %#o %#x", 255u, 255u, 8u, 0u), "0xff 0XFF 010 0");
-    EXPECT_EQ(narrow("[%5d] [%-5d] [%05d] [%+d] [% d]", 42, 42, 42, 42, 42), "[   42] [42   ] [00042] [+42] [ 42]");
-    EXPECT_EQ(narrow("[%8.3d] [%-8.3d] [%08.3d] [%.0d]", 7, 7, 7, 0), "[     007] [007     ] [     007] []");
+    EXPECT_EQ(narrow("[%5d] [%-5d] [%05d] [%+d] [% d]", 42, 42, 42, 42, 42),
+              "[   42] [42   ] [00042] [+42] [ 42]");
+    EXPECT_EQ(narrow("[%8.3d] [%-8.3d] [%08.3d] [%.0d]", 7, 7, 7, 0),
+              "[     007] [007     ] [     007] []");
     EXPECT_EQ(narrow("%*d|%-*d|%.*d", 4, 1, 4, 2, 3, 3), "   1|2   |003");
     EXPECT_EQ(narrow("%*d|%.*d", -4, 1, -1, 2), "1   |2");
 }
@@ -49,7 +51,8 @@ TEST(Format, SizesAreThoseOfWindows)
     EXPECT_EQ(narrow("%I64x %llx %Ix %zx %I32x", big, big, big, big, big),
               "1122334455667788 1122334455667788 1122334455667788 1122334455667788 55667788");
     EXPECT_EQ(narrow("%hd %hu %hhd %hhu", 70000, 70000, 200, 511), "4464 4464 -56 255");
-    EXPECT_EQ(narrow("%I64d %lld", INT64_MIN, INT64_MAX), "-9223372036854775808 9223372036854775807");
+    EXPECT_EQ(narrow("%I64d %lld", INT64_MIN, INT64_MAX),
+              "-9223372036854775808 9223372036854775807");
 }
 
 TEST(Format, PointersHaveSixteenUpperCaseDigits)
@@ -61,7 +64,8 @@ TEST(Format, PointersHaveSixteenUpperCaseDigits)
 
 TEST(Format, Strings)
 {
-    EXPECT_EQ(narrow("%s|%5s|%-5s|%.2s|%hs", "abc", "abc", "abc", "abc", "abc"), "abc|  abc|abc  |ab|abc");
+    EXPECT_EQ(narrow("%s|%5s|%-5s|%.2s|%hs", "abc", "abc", "abc", "abc", "abc"),
+              "abc|  abc|abc  |ab|abc");
     EXPECT_EQ(narrow("%S %ls %ws", u"one", u"two", u"three"), "one two three");
     EXPECT_EQ(wide(u"%s %S %hs %ls", u"w", "n", "h", u"l"), u"w n h l");
     EXPECT_EQ(narrow("%s %S", nullptr, nullptr), "(null) (null)");
@@ -75,7 +79,8 @@ TEST(Format, CountedStrings)
     const Counted unicode{8, 20, u"Echo...."};
     const Counted ansi{4, 20, "Echo...."};
     const Counted empty{0, 0, nullptr};
-    EXPECT_EQ(narrow("%wZ|%Z|%10wZ|%-8Z|", &unicode, &ansi, &unicode, &ansi), "Echo|Echo|      Echo|Echo    |");
+    EXPECT_EQ(narrow("%wZ|%Z|%10wZ|%-8Z|", &unicode, &ansi, &unicode, &ansi),
+              "Echo|Echo|      Echo|Echo    |");
     EXPECT_EQ(narrow("%wZ %Z", &empty, nullptr), "(null) (null)");
     EXPECT_EQ(wide(u"%wZ %Z", &unicode, &ansi), u"Echo Echo");
 }
@@ -90,8 +95,10 @@ TEST(Format, Characters)
 
 TEST(Format, Reals)
 {
-    EXPECT_EQ(narrow("%f %.2f %10.3f", 1.5, 2.345, -3.14159), "1.500000 2.35 " "    -3.142");
-    EXPECT_EQ(narrow("%e %E %g %G", 12345.678, 0.00012, 1e20, 1e-10), "1.234568e+04 1.200000E-04 1e+20 1E-10");
+    EXPECT_EQ(narrow("%f %.2f %10.3f", 1.5, 2.345, -3.14159), "1.500000 2.35 "
+                                                              "    -3.142");
+    EXPECT_EQ(narrow("%e %E %g %G", 12345.678, 0.00012, 1e20, 1e-10),
+              "1.234568e+04 1.200000E-04 1e+20 1E-10");
     EXPECT_EQ(narrow("%a", 1.0), "0x1.0000000000000p+0");
     EXPECT_EQ(narrow("%05f|%+.1f", -INFINITY, 2.0), " -inf|+2.0");
     EXPECT_EQ(wide(u"%08.2f", -1.5), u"-0001.50");

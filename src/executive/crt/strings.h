@@ -45,8 +45,7 @@ template <class Char>
 std::size_t length(const Char *text)
 {
     std::size_t count = 0;
-    while (text[count] != 0)
-        ++count;
+    while (text[count] != 0) ++count;
     return count;
 }
 
@@ -54,8 +53,7 @@ template <class Char>
 std::size_t length(const Char *text, std::size_t limit)
 {
     std::size_t count = 0;
-    while (count < limit && text[count] != 0)
-        ++count;
+    while (count < limit && text[count] != 0) ++count;
     return count;
 }
 
@@ -72,8 +70,7 @@ Char *copy(Char *to, const Char *from, std::size_t count)
 {
     const std::size_t used = length(from, count);
     std::memmove(to, from, used * sizeof(Char));
-    for (std::size_t index = used; index < count; ++index)
-        to[index] = 0;
+    for (std::size_t index = used; index < count; ++index) to[index] = 0;
     return to;
 }
 
@@ -92,8 +89,7 @@ int compare(const Char *left, const Char *right, std::size_t limit)
 {
     for (std::size_t index = 0; index < limit; ++index) {
         const int difference = value_of(left[index]) - value_of(right[index]);
-        if (difference != 0 || left[index] == 0)
-            return sign(difference);
+        if (difference != 0 || left[index] == 0) return sign(difference);
     }
     return 0;
 }
@@ -103,8 +99,7 @@ int compare_ignoring_case(const Char *left, const Char *right, std::size_t limit
 {
     for (std::size_t index = 0; index < limit; ++index) {
         const int difference = value_of(lower(left[index])) - value_of(lower(right[index]));
-        if (difference != 0 || left[index] == 0)
-            return difference;
+        if (difference != 0 || left[index] == 0) return difference;
     }
     return 0;
 }
@@ -113,10 +108,8 @@ template <class Char>
 Char *find(const Char *text, Char character)
 {
     for (;; ++text) {
-        if (*text == character)
-            return const_cast<Char *>(text);
-        if (*text == 0)
-            return nullptr;
+        if (*text == character) return const_cast<Char *>(text);
+        if (*text == 0) return nullptr;
     }
 }
 
@@ -125,10 +118,8 @@ Char *find_last(const Char *text, Char character)
 {
     const Char *found = nullptr;
     for (;; ++text) {
-        if (*text == character)
-            found = text;
-        if (*text == 0)
-            return const_cast<Char *>(found);
+        if (*text == character) found = text;
+        if (*text == 0) return const_cast<Char *>(found);
     }
 }
 
@@ -137,10 +128,8 @@ Char *find_part(const Char *text, const Char *part)
 {
     const std::size_t count = length(part);
     for (;; ++text) {
-        if (compare(text, part, count) == 0)
-            return const_cast<Char *>(text);
-        if (*text == 0)
-            return nullptr;
+        if (compare(text, part, count) == 0) return const_cast<Char *>(text);
+        if (*text == 0) return nullptr;
     }
 }
 
@@ -149,8 +138,7 @@ template <class Char>
 std::size_t span(const Char *text, const Char *set, bool in_set)
 {
     std::size_t count = 0;
-    while (text[count] != 0 && (find(set, text[count]) != nullptr) == in_set)
-        ++count;
+    while (text[count] != 0 && (find(set, text[count]) != nullptr) == in_set) ++count;
     return count;
 }
 
@@ -187,7 +175,9 @@ template <class Char>
 ErrorCode place(Char *to, std::size_t room, std::size_t used, const Char *from, std::size_t count)
 {
     const std::size_t free = room - used;
-    const std::size_t wanted = length(from, count == kTruncate ? free : count < free ? count : free);
+    const std::size_t wanted = length(from, count == kTruncate ? free
+                                            : count < free     ? count
+                                                               : free);
     if (wanted >= free) {
         if (count == kTruncate) {
             std::memmove(to + used, from, (free - 1) * sizeof(Char));
@@ -205,10 +195,8 @@ ErrorCode place(Char *to, std::size_t room, std::size_t used, const Char *from, 
 template <class Char>
 ErrorCode copy_checked(Char *to, std::size_t room, const Char *from, std::size_t count)
 {
-    if (count == 0 && to == nullptr && room == 0)
-        return 0;
-    if (to == nullptr || room == 0)
-        return kInvalid;
+    if (count == 0 && to == nullptr && room == 0) return 0;
+    if (to == nullptr || room == 0) return kInvalid;
     if (count == 0) {
         to[0] = 0;
         return 0;
@@ -223,8 +211,7 @@ ErrorCode copy_checked(Char *to, std::size_t room, const Char *from, std::size_t
 template <class Char>
 ErrorCode append_checked(Char *to, std::size_t room, const Char *from, std::size_t count)
 {
-    if (to == nullptr || room == 0)
-        return kInvalid;
+    if (to == nullptr || room == 0) return kInvalid;
     const std::size_t used = length(to, room);
     if (used == room || (from == nullptr && count != 0)) {
         to[0] = 0;
@@ -234,13 +221,12 @@ ErrorCode append_checked(Char *to, std::size_t room, const Char *from, std::size
 }
 
 template <class Char, class Change>
-ErrorCode change_checked(Char *text, std::size_t room, Change function, std::size_t limit = ~std::size_t{0})
+ErrorCode change_checked(Char *text, std::size_t room, Change function,
+                         std::size_t limit = ~std::size_t{0})
 {
-    if (text == nullptr)
-        return kInvalid;
+    if (text == nullptr) return kInvalid;
     if (length(text, room) == room) {
-        if (room != 0)
-            text[0] = 0;
+        if (room != 0) text[0] = 0;
         return kInvalid;
     }
     change(text, limit, function);
@@ -256,8 +242,7 @@ Char *token(Char *text, const Char *delimiters, Char **context)
     start += span(start, delimiters, true);
     Char *end = start + span(start, delimiters, false);
     *context = *end == 0 ? end : end + 1;
-    if (start == end)
-        return nullptr;
+    if (start == end) return nullptr;
     *end = 0;
     return start;
 }

@@ -24,15 +24,15 @@ struct EtwProvider {
 // The activity identifier of a thread that has set one.
 struct EtwActivity {
     EtwActivity *next;
-    std::uint32_t thread;   // ordinal of the scheduler's activity
+    std::uint32_t thread;  // ordinal of the scheduler's activity
     GUID id;
 };
 
 struct EtwState {
     scheduler::InternalLock lock;
-    EtwProvider *first = nullptr;      // guarded by lock, newest first
-    EtwActivity *threads = nullptr;    // guarded by lock
-    std::uint32_t activities = 0;   // activity identifiers made
+    EtwProvider *first = nullptr;    // guarded by lock, newest first
+    EtwActivity *threads = nullptr;  // guarded by lock
+    std::uint32_t activities = 0;    // activity identifiers made
 };
 
 }  // namespace openkmdf::executive
@@ -48,12 +48,11 @@ EtwState *state()
 {
     Kernel &own = kernel();
     EtwState *made = __atomic_load_n(&own.etw, __ATOMIC_ACQUIRE);
-    if (made != nullptr)
-        return made;
+    if (made != nullptr) return made;
     made = own.arena->make<EtwState>();
     EtwState *expected = nullptr;
-    if (made != nullptr &&
-        !__atomic_compare_exchange_n(&own.etw, &expected, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    if (made != nullptr && !__atomic_compare_exchange_n(&own.etw, &expected, made, false,
+                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
         own.arena->drop(made);
         made = expected;
     }
@@ -64,14 +63,15 @@ EtwProvider *provider_of(REGHANDLE handle)
 {
     auto *provider = reinterpret_cast<EtwProvider *>(handle);
     const bool good = handle % alignof(EtwProvider) == 0 && kernel().arena->contains(provider) &&
-                      kernel().arena->contains(provider + 1) && provider->magic == EtwProvider::kMagic;
+                      kernel().arena->contains(provider + 1) &&
+                      provider->magic == EtwProvider::kMagic;
     return good ? provider : nullptr;
 }
 
-NTSTATUS write(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count, const EVENT_DATA_DESCRIPTOR *data)
+NTSTATUS write(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count,
+               const EVENT_DATA_DESCRIPTOR *data)
 {
-    if (provider_of(handle) == nullptr)
-        return STATUS_INVALID_HANDLE;
+    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
     if (event == nullptr || count > kMostData || (count != 0 && data == nullptr))
         return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
@@ -79,24 +79,21 @@ NTSTATUS write(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count, const EV
 
 }  // namespace
 
-NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID context, PREGHANDLE handle)
+NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID context,
+                           PREGHANDLE handle)
 {
-    if (id == nullptr || handle == nullptr)
-        return STATUS_INVALID_PARAMETER;
+    if (id == nullptr || handle == nullptr) return STATUS_INVALID_PARAMETER;
     *handle = 0;
     EtwState *etw = state();
     Kernel &own = kernel();
-    if (etw == nullptr || own.arena->allocation_fails())
-        return STATUS_NO_MEMORY;
+    if (etw == nullptr || own.arena->allocation_fails()) return STATUS_NO_MEMORY;
     auto *provider = own.arena->make<EtwProvider>();
-    if (provider == nullptr)
-        return STATUS_NO_MEMORY;
+    if (provider == nullptr) return STATUS_NO_MEMORY;
     *provider = {EtwProvider::kMagic, nullptr, nullptr, *id, callback, context};
     {
         InternalGuard guard(etw->lock);
         provider->next = etw->first;
-        if (etw->first != nullptr)
-            etw->first->previous = provider;
+        if (etw->first != nullptr) etw->first->previous = provider;
         etw->first = provider;
     }
     *handle = reinterpret_cast<REGHANDLE>(provider);
@@ -106,14 +103,12 @@ NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID contex
 NTSTATUS NTAPI EtwUnregister(REGHANDLE handle)
 {
     EtwProvider *provider = provider_of(handle);
-    if (provider == nullptr)
-        return STATUS_INVALID_HANDLE;
+    if (provider == nullptr) return STATUS_INVALID_HANDLE;
     EtwState &etw = *state();
     {
         InternalGuard guard(etw.lock);
         (provider->previous != nullptr ? provider->previous->next : etw.first) = provider->next;
-        if (provider->next != nullptr)
-            provider->next->previous = provider->previous;
+        if (provider->next != nullptr) provider->next->previous = provider->previous;
         provider->magic = 0;
     }
     kernel().arena->drop(provider);
@@ -122,35 +117,40 @@ NTSTATUS NTAPI EtwUnregister(REGHANDLE handle)
 
 NTSTATUS NTAPI EtwSetInformation(REGHANDLE handle, EVENT_INFO_CLASS kind, PVOID, ULONG)
 {
-    if (provider_of(handle) == nullptr)
-        return STATUS_INVALID_HANDLE;
+    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
     return kind < MaxEventInfo ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-BOOLEAN NTAPI EtwEventEnabled(REGHANDLE, PCEVENT_DESCRIPTOR) { return FALSE; }
-BOOLEAN NTAPI EtwProviderEnabled(REGHANDLE, UCHAR, ULONGLONG) { return FALSE; }
+BOOLEAN NTAPI EtwEventEnabled(REGHANDLE, PCEVENT_DESCRIPTOR)
+{
+    return FALSE;
+}
+BOOLEAN NTAPI EtwProviderEnabled(REGHANDLE, UCHAR, ULONGLONG)
+{
+    return FALSE;
+}
 
-NTSTATUS NTAPI EtwWrite(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, ULONG count, PEVENT_DATA_DESCRIPTOR data)
+NTSTATUS NTAPI EtwWrite(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, ULONG count,
+                        PEVENT_DATA_DESCRIPTOR data)
 {
     return write(handle, event, count, data);
 }
 
-NTSTATUS NTAPI EtwWriteEx(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG64, ULONG, LPCGUID, LPCGUID, ULONG count,
-                          PEVENT_DATA_DESCRIPTOR data)
+NTSTATUS NTAPI EtwWriteEx(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG64, ULONG, LPCGUID,
+                          LPCGUID, ULONG count, PEVENT_DATA_DESCRIPTOR data)
 {
     return write(handle, event, count, data);
 }
 
-NTSTATUS NTAPI EtwWriteTransfer(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, LPCGUID, ULONG count,
-                                PEVENT_DATA_DESCRIPTOR data)
+NTSTATUS NTAPI EtwWriteTransfer(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCGUID, LPCGUID,
+                                ULONG count, PEVENT_DATA_DESCRIPTOR data)
 {
     return write(handle, event, count, data);
 }
 
 NTSTATUS NTAPI EtwWriteString(REGHANDLE handle, UCHAR, ULONGLONG, LPCGUID, PCWSTR text)
 {
-    if (provider_of(handle) == nullptr)
-        return STATUS_INVALID_HANDLE;
+    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
     return text != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
@@ -162,12 +162,10 @@ GUID *own_activity(EtwState &etw)
     const std::uint32_t thread = openkmdf::scheduler::current.activity->ordinal;
     InternalGuard guard(etw.lock);
     for (EtwActivity *at = etw.threads; at != nullptr; at = at->next) {
-        if (at->thread == thread)
-            return &at->id;
+        if (at->thread == thread) return &at->id;
     }
     auto *made = kernel().arena->make<EtwActivity>();
-    if (made == nullptr)
-        return nullptr;
+    if (made == nullptr) return nullptr;
     *made = {etw.threads, thread, {}};
     etw.threads = made;
     return &made->id;
@@ -185,24 +183,20 @@ GUID new_activity(EtwState &etw)
 
 NTSTATUS NTAPI EtwActivityIdControl(ULONG code, LPGUID id)
 {
-    if (id == nullptr || code < EVENT_ACTIVITY_CTRL_GET_ID || code > EVENT_ACTIVITY_CTRL_CREATE_SET_ID)
+    if (id == nullptr || code < EVENT_ACTIVITY_CTRL_GET_ID ||
+        code > EVENT_ACTIVITY_CTRL_CREATE_SET_ID)
         return STATUS_INVALID_PARAMETER;
     EtwState *etw = state();
-    if (etw == nullptr)
-        return STATUS_NO_MEMORY;
+    if (etw == nullptr) return STATUS_NO_MEMORY;
     if (code == EVENT_ACTIVITY_CTRL_CREATE_ID) {
         *id = new_activity(*etw);
         return STATUS_SUCCESS;
     }
     GUID *own = own_activity(*etw);
-    if (own == nullptr)
-        return STATUS_NO_MEMORY;
+    if (own == nullptr) return STATUS_NO_MEMORY;
     const GUID before = *own;
-    if (code == EVENT_ACTIVITY_CTRL_SET_ID || code == EVENT_ACTIVITY_CTRL_GET_SET_ID)
-        *own = *id;
-    if (code == EVENT_ACTIVITY_CTRL_CREATE_SET_ID)
-        *own = new_activity(*etw);
-    if (code != EVENT_ACTIVITY_CTRL_SET_ID)
-        *id = before;
+    if (code == EVENT_ACTIVITY_CTRL_SET_ID || code == EVENT_ACTIVITY_CTRL_GET_SET_ID) *own = *id;
+    if (code == EVENT_ACTIVITY_CTRL_CREATE_SET_ID) *own = new_activity(*etw);
+    if (code != EVENT_ACTIVITY_CTRL_SET_ID) *id = before;
     return STATUS_SUCCESS;
 }

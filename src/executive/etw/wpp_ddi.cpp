@@ -3,10 +3,10 @@
 // Trace messages of the WPP preprocessor. No session is ever started, so no provider of them is
 // enabled and no logger handle is valid.
 
-NTSTATUS NTAPI WmiQueryTraceInformation(TRACE_INFORMATION_CLASS, PVOID, ULONG, PULONG required, PVOID)
+NTSTATUS NTAPI WmiQueryTraceInformation(TRACE_INFORMATION_CLASS, PVOID, ULONG, PULONG required,
+                                        PVOID)
 {
-    if (required != nullptr)
-        *required = 0;
+    if (required != nullptr) *required = 0;
     return STATUS_NOT_FOUND;
 }
 

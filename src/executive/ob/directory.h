@@ -20,7 +20,7 @@ struct Directory {
 
 // Body of a symbolic link object.
 struct SymbolicLink {
-    UNICODE_STRING target;      // allocated with the body
+    UNICODE_STRING target;  // allocated with the body
     LARGE_INTEGER created;
 };
 

@@ -9,8 +9,7 @@ namespace {
 std::uint64_t number_of(HANDLE handle)
 {
     std::uint64_t value = reinterpret_cast<std::uint64_t>(handle);
-    if (HandleTable::is_kernel_handle(handle))
-        value &= ~HandleTable::kKernelBits;
+    if (HandleTable::is_kernel_handle(handle)) value &= ~HandleTable::kKernelBits;
     return value >> 2;
 }
 
@@ -30,21 +29,17 @@ HandleEntry *HandleTable::entry_at(std::uint32_t index)
 HandleEntry *HandleTable::find(HANDLE handle)
 {
     const std::uint64_t number = number_of(handle);
-    if (number == 0 || number > __atomic_load_n(&used_, __ATOMIC_ACQUIRE))
-        return nullptr;
+    if (number == 0 || number > __atomic_load_n(&used_, __ATOMIC_ACQUIRE)) return nullptr;
     return entry_at(static_cast<std::uint32_t>(number - 1));
 }
 
 bool HandleTable::grow()
 {
     const std::uint32_t chunk = used_ / kChunkEntries;
-    if (used_ % kChunkEntries != 0)
-        return true;
-    if (chunk == kChunks)
-        return false;
+    if (used_ % kChunkEntries != 0) return true;
+    if (chunk == kChunks) return false;
     void *block = arena_.allocate(sizeof(HandleEntry) * kChunkEntries);
-    if (block == nullptr)
-        return false;
+    if (block == nullptr) return false;
     auto *entries = static_cast<HandleEntry *>(block);
     for (std::uint32_t index = 0; index < kChunkEntries; ++index)
         ::new (&entries[index]) HandleEntry;
@@ -60,8 +55,7 @@ bool HandleTable::insert(void *body, ACCESS_MASK granted, std::uint32_t attribut
         index = first_free_ - 1;
         first_free_ = entry_at(index)->next_free;
     } else {
-        if (!grow())
-            return false;
+        if (!grow()) return false;
         index = used_;
         __atomic_store_n(&used_, used_ + 1, __ATOMIC_RELEASE);
     }
@@ -77,11 +71,9 @@ bool HandleTable::insert(void *body, ACCESS_MASK granted, std::uint32_t attribut
 bool HandleTable::reference(HANDLE handle, HandleEntry &copy)
 {
     HandleEntry *entry = find(handle);
-    if (entry == nullptr)
-        return false;
+    if (entry == nullptr) return false;
     scheduler::InternalGuard guard(lock_);
-    if (entry->body == nullptr)
-        return false;
+    if (entry->body == nullptr) return false;
     // The handle's own reference keeps the count above zero while the lock is held.
     __atomic_fetch_add(&header_of(entry->body)->references, 1, __ATOMIC_RELAXED);
     copy = *entry;
@@ -91,13 +83,10 @@ bool HandleTable::reference(HANDLE handle, HandleEntry &copy)
 HandleTable::Removal HandleTable::remove(HANDLE handle, HandleEntry &removed)
 {
     HandleEntry *entry = find(handle);
-    if (entry == nullptr)
-        return Removal::Invalid;
+    if (entry == nullptr) return Removal::Invalid;
     scheduler::InternalGuard guard(lock_);
-    if (entry->body == nullptr)
-        return Removal::Invalid;
-    if (entry->attributes & kProtectFromClose)
-        return Removal::Protected;
+    if (entry->body == nullptr) return Removal::Invalid;
+    if (entry->attributes & kProtectFromClose) return Removal::Protected;
     removed = *entry;
     __atomic_store_n(&entry->body, nullptr, __ATOMIC_RELEASE);
     entry->next_free = first_free_;
@@ -109,11 +98,9 @@ HandleTable::Removal HandleTable::remove(HANDLE handle, HandleEntry &removed)
 bool HandleTable::set_attributes(HANDLE handle, std::uint32_t attributes)
 {
     HandleEntry *entry = find(handle);
-    if (entry == nullptr)
-        return false;
+    if (entry == nullptr) return false;
     scheduler::InternalGuard guard(lock_);
-    if (entry->body == nullptr)
-        return false;
+    if (entry->body == nullptr) return false;
     entry->attributes = attributes;
     return true;
 }

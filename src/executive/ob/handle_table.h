@@ -8,9 +8,9 @@
 namespace openkmdf::executive::ob {
 
 struct HandleEntry {
-    void *body = nullptr;         // null: free; read without the lock by the request path
+    void *body = nullptr;  // null: free; read without the lock by the request path
     ACCESS_MASK granted = 0;
-    std::uint32_t attributes = 0; // OBJ_INHERIT, kProtectFromClose
+    std::uint32_t attributes = 0;  // OBJ_INHERIT, kProtectFromClose
     std::uint32_t next_free = 0;
 };
 

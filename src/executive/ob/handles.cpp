@@ -19,13 +19,12 @@ bool is_pseudo(HANDLE handle)
 
 PEPROCESS ObjectManager::process_of(HANDLE handle)
 {
-    if (ob::HandleTable::is_kernel_handle(handle))
-        return kernel_.processes->system();
+    if (ob::HandleTable::is_kernel_handle(handle)) return kernel_.processes->system();
     return kernel_.processes->current();
 }
 
-NTSTATUS ObjectManager::create_handle_in(PEPROCESS process, void *body, ACCESS_MASK access, ULONG attributes,
-                                         HANDLE *handle)
+NTSTATUS ObjectManager::create_handle_in(PEPROCESS process, void *body, ACCESS_MASK access,
+                                         ULONG attributes, HANDLE *handle)
 {
     *handle = nullptr;
     ob::ObjectHeader *header = ob::header_of(body);
@@ -40,19 +39,20 @@ NTSTATUS ObjectManager::create_handle_in(PEPROCESS process, void *body, ACCESS_M
     return STATUS_SUCCESS;
 }
 
-NTSTATUS ObjectManager::create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
-                                      HANDLE *handle)
+NTSTATUS ObjectManager::create_handle(void *body, ACCESS_MASK access, ULONG attributes,
+                                      KPROCESSOR_MODE mode, HANDLE *handle)
 {
     const bool kernel_handle = (attributes & OBJ_KERNEL_HANDLE) && mode == KernelMode;
     PEPROCESS process = kernel_handle ? kernel_.processes->system() : kernel_.processes->current();
     const NTSTATUS status = create_handle_in(process, body, access, attributes, handle);
     if (NT_SUCCESS(status) && kernel_handle)
-        *handle = reinterpret_cast<HANDLE>(reinterpret_cast<std::uint64_t>(*handle) | ob::HandleTable::kKernelBits);
+        *handle = reinterpret_cast<HANDLE>(reinterpret_cast<std::uint64_t>(*handle) |
+                                           ob::HandleTable::kKernelBits);
     return status;
 }
 
-NTSTATUS ObjectManager::open_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
-                                    HANDLE *handle)
+NTSTATUS ObjectManager::open_handle(void *body, ACCESS_MASK access, ULONG attributes,
+                                    KPROCESSOR_MODE mode, HANDLE *handle)
 {
     *handle = nullptr;
     ob::ObjectHeader *header = ob::header_of(body);
@@ -65,23 +65,23 @@ NTSTATUS ObjectManager::open_handle(void *body, ACCESS_MASK access, ULONG attrib
     request.mode = forced ? static_cast<KPROCESSOR_MODE>(UserMode) : mode;
     ACCESS_MASK granted = 0;
     const NTSTATUS status = se::check_access(request, &granted);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     return create_handle(body, granted, attributes, mode, handle);
 }
 
 // Gives a new object its name. With OBJ_OPENIF an existing one takes its place in `body`.
-NTSTATUS ObjectManager::name_or_open(void *&body, const OBJECT_ATTRIBUTES *attributes, KPROCESSOR_MODE mode)
+NTSTATUS ObjectManager::name_or_open(void *&body, const OBJECT_ATTRIBUTES *attributes,
+                                     KPROCESSOR_MODE mode)
 {
-    if (attributes == nullptr || attributes->ObjectName == nullptr || attributes->ObjectName->Length == 0)
+    if (attributes == nullptr || attributes->ObjectName == nullptr ||
+        attributes->ObjectName->Length == 0)
         return STATUS_SUCCESS;
     Lookup request;
     request.mode = mode;
     request.insert = body;
     void *existing = nullptr;
     const NTSTATUS status = lookup(attributes, request, &existing);
-    if (existing == nullptr)
-        return status;
+    if (existing == nullptr) return status;
     const bool same_type = ob::header_of(existing)->type == ob::header_of(body)->type;
     if (!(attributes->Attributes & OBJ_OPENIF) || !same_type) {
         dereference(existing);
@@ -100,16 +100,16 @@ NTSTATUS ObjectManager::insert(void *body, const OBJECT_ATTRIBUTES *attributes, 
     NTSTATUS status = name_or_open(body, attributes, mode);
     if (NT_SUCCESS(status)) {
         const NTSTATUS opened = open_handle(body, access, flags, mode, handle);
-        if (!NT_SUCCESS(opened) && status == STATUS_SUCCESS)
-            make_temporary(body);
+        if (!NT_SUCCESS(opened) && status == STATUS_SUCCESS) make_temporary(body);
         status = NT_SUCCESS(opened) ? status : opened;
     }
     dereference(body);
     return status;
 }
 
-NTSTATUS ObjectManager::open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJECT_TYPE type, ACCESS_MASK access,
-                                     KPROCESSOR_MODE mode, void *context, HANDLE *handle)
+NTSTATUS ObjectManager::open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJECT_TYPE type,
+                                     ACCESS_MASK access, KPROCESSOR_MODE mode, void *context,
+                                     HANDLE *handle)
 {
     *handle = nullptr;
     Lookup request;
@@ -119,8 +119,7 @@ NTSTATUS ObjectManager::open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJEC
     request.context = context;
     void *body;
     NTSTATUS status = lookup(attributes, request, &body);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     status = open_handle(body, access, attributes->Attributes, mode, handle);
     dereference(body);
     return status;
@@ -140,14 +139,12 @@ NTSTATUS ObjectManager::reference_by_handle(HANDLE handle, ACCESS_MASK access, P
     } else {
         if (ob::HandleTable::is_kernel_handle(handle) && mode == UserMode)
             return STATUS_INVALID_HANDLE;
-        if (!process_of(handle)->handles->reference(handle, entry))
-            return STATUS_INVALID_HANDLE;
+        if (!process_of(handle)->handles->reference(handle, entry)) return STATUS_INVALID_HANDLE;
     }
     NTSTATUS status = STATUS_SUCCESS;
     if (type != nullptr && ob::header_of(entry.body)->type != type)
         status = STATUS_OBJECT_TYPE_MISMATCH;
-    else if (mode == UserMode && (access & ~entry.granted) != 0)
-        status = STATUS_ACCESS_DENIED;
+    else if (mode == UserMode && (access & ~entry.granted) != 0) status = STATUS_ACCESS_DENIED;
     if (!NT_SUCCESS(status)) {
         dereference(entry.body);
         return status;
@@ -166,8 +163,7 @@ void ObjectManager::drop_handle(PEPROCESS process, const ob::HandleEntry &entry)
     const std::int64_t left = __atomic_sub_fetch(&header->handles, 1, __ATOMIC_ACQ_REL);
     if (header->type->procedures.closed != nullptr)
         header->type->procedures.closed(process, entry.body, entry.granted, left);
-    if (left == 0 && !(header->flags & ob::kPermanent))
-        unlink_name(header);
+    if (left == 0 && !(header->flags & ob::kPermanent)) unlink_name(header);
     dereference(entry.body);
 }
 
@@ -175,9 +171,12 @@ NTSTATUS ObjectManager::close_handle_in(PEPROCESS process, HANDLE handle)
 {
     ob::HandleEntry entry;
     switch (process->handles->remove(handle, entry)) {
-    case ob::HandleTable::Removal::Invalid: return STATUS_INVALID_HANDLE;
-    case ob::HandleTable::Removal::Protected: return STATUS_HANDLE_NOT_CLOSABLE;
-    case ob::HandleTable::Removal::Done: break;
+    case ob::HandleTable::Removal::Invalid:
+        return STATUS_INVALID_HANDLE;
+    case ob::HandleTable::Removal::Protected:
+        return STATUS_HANDLE_NOT_CLOSABLE;
+    case ob::HandleTable::Removal::Done:
+        break;
     }
     drop_handle(process, entry);
     return STATUS_SUCCESS;
@@ -185,18 +184,18 @@ NTSTATUS ObjectManager::close_handle_in(PEPROCESS process, HANDLE handle)
 
 NTSTATUS ObjectManager::close_handle(HANDLE handle, KPROCESSOR_MODE mode)
 {
-    if (is_pseudo(handle))
-        return STATUS_SUCCESS;
+    if (is_pseudo(handle)) return STATUS_SUCCESS;
     const bool kernel_handle = ob::HandleTable::is_kernel_handle(handle);
-    if (kernel_handle && mode == UserMode)
-        return STATUS_INVALID_HANDLE;
+    if (kernel_handle && mode == UserMode) return STATUS_INVALID_HANDLE;
     const NTSTATUS status = close_handle_in(process_of(handle), handle);
     if (!NT_SUCCESS(status) && kernel_handle) {
         const bool was_protected = status == STATUS_HANDLE_NOT_CLOSABLE;
-        kernel_.stop(kInvalidKernelHandle, reinterpret_cast<std::uint64_t>(handle), was_protected ? 0 : 1, 0, 0,
-                     was_protected ? "A protected kernel handle was closed."
-                                   : "A kernel handle was closed that is not open: it was closed twice, or "
-                                     "never opened.");
+        kernel_.stop(kInvalidKernelHandle, reinterpret_cast<std::uint64_t>(handle),
+                     was_protected ? 0 : 1, 0, 0,
+                     was_protected
+                         ? "A protected kernel handle was closed."
+                         : "A kernel handle was closed that is not open: it was closed twice, or "
+                           "never opened.");
     }
     return status;
 }

@@ -27,21 +27,19 @@ NTSTATUS ObjectManager::lookup(const OBJECT_ATTRIBUTES *attributes, Lookup reque
         return STATUS_INVALID_PARAMETER;
     if (attributes->ObjectName == nullptr && attributes->RootDirectory == nullptr)
         return STATUS_OBJECT_PATH_SYNTAX_BAD;
-    if (attributes->ObjectName != nullptr)
-        request.path = *attributes->ObjectName;
+    if (attributes->ObjectName != nullptr) request.path = *attributes->ObjectName;
     request.attributes = attributes->Attributes;
-    if (attributes->RootDirectory == nullptr)
-        return lookup(request, found);
+    if (attributes->RootDirectory == nullptr) return lookup(request, found);
     const NTSTATUS status =
         reference_by_handle(attributes->RootDirectory, 0, nullptr, request.mode, &request.root);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     const NTSTATUS result = lookup(request, found);
     dereference(request.root);
     return result;
 }
 
-NTSTATUS ObjectManager::insert_name(void *body, const UNICODE_STRING &path, void *root, ULONG attributes)
+NTSTATUS ObjectManager::insert_name(void *body, const UNICODE_STRING &path, void *root,
+                                    ULONG attributes)
 {
     Lookup request;
     request.path = path;
@@ -50,8 +48,7 @@ NTSTATUS ObjectManager::insert_name(void *body, const UNICODE_STRING &path, void
     request.insert = body;
     void *existing = nullptr;
     const NTSTATUS status = lookup(request, &existing);
-    if (existing != nullptr)
-        dereference(existing);
+    if (existing != nullptr) dereference(existing);
     return status;
 }
 
@@ -61,8 +58,7 @@ void ObjectManager::unlink_name(ob::ObjectHeader *header)
     {
         scheduler::InternalGuard guard(names_lock_);
         name = header->name;
-        if (name == nullptr)
-            return;
+        if (name == nullptr) return;
         static_cast<ob::Directory *>(name->directory->body())->remove(name);
         header->name = nullptr;
     }
@@ -85,24 +81,21 @@ void ObjectManager::make_temporary(void *body)
         scheduler::InternalGuard guard(names_lock_);
         header->flags &= ~std::uint32_t{ob::kPermanent};
     }
-    if (__atomic_load_n(&header->handles, __ATOMIC_ACQUIRE) == 0)
-        unlink_name(header);
+    if (__atomic_load_n(&header->handles, __ATOMIC_ACQUIRE) == 0) unlink_name(header);
 }
 
-NTSTATUS ObjectManager::query_name(void *body, char16_t *buffer, std::size_t capacity, std::size_t *needed)
+NTSTATUS ObjectManager::query_name(void *body, char16_t *buffer, std::size_t capacity,
+                                   std::size_t *needed)
 {
     scheduler::InternalGuard guard(names_lock_);
     std::size_t characters = 0;
     ob::ObjectHeader *first = ob::header_of(body);
     for (ob::ObjectHeader *at = first; at->name != nullptr; at = at->name->directory)
         characters += at->name->text.Length / sizeof(WCHAR) + 1;
-    if (first == root_)
-        characters = 1;
+    if (first == root_) characters = 1;
     *needed = characters * sizeof(WCHAR);
-    if (*needed > capacity)
-        return STATUS_BUFFER_TOO_SMALL;
-    if (first == root_)
-        buffer[0] = u'\\';
+    if (*needed > capacity) return STATUS_BUFFER_TOO_SMALL;
+    if (first == root_) buffer[0] = u'\\';
     std::size_t end = characters;
     for (ob::ObjectHeader *at = first; at->name != nullptr; at = at->name->directory) {
         const std::size_t length = at->name->text.Length / sizeof(WCHAR);
@@ -117,21 +110,19 @@ NTSTATUS ObjectManager::create_directory(std::u16string_view path, void **direct
 {
     void *body;
     NTSTATUS status = create_object(ob::TypeIndex::Directory, sizeof(ob::Directory), &body);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     status = insert_name(body, string_of(path), nullptr, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
     dereference(body);
-    if (directory != nullptr)
-        *directory = NT_SUCCESS(status) ? body : nullptr;
+    if (directory != nullptr) *directory = NT_SUCCESS(status) ? body : nullptr;
     return status;
 }
 
-NTSTATUS ObjectManager::create_symbolic_link(const UNICODE_STRING &path, const UNICODE_STRING &target)
+NTSTATUS ObjectManager::create_symbolic_link(const UNICODE_STRING &path,
+                                             const UNICODE_STRING &target)
 {
     ob::SymbolicLink *link;
     NTSTATUS status = create_object(ob::TypeIndex::SymbolicLink, &link);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     const std::size_t bytes = target.Length == 0 ? sizeof(WCHAR) : target.Length;
     link->target.Buffer = static_cast<PWCH>(kernel_.arena->allocate(bytes));
     link->target.MaximumLength = static_cast<USHORT>(bytes);
@@ -154,8 +145,7 @@ NTSTATUS ObjectManager::delete_symbolic_link(const UNICODE_STRING &path)
     request.wanted = type(ob::TypeIndex::SymbolicLink);
     void *link;
     const NTSTATUS status = lookup(request, &link);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     make_temporary(link);
     dereference(link);
     return STATUS_SUCCESS;
@@ -169,8 +159,7 @@ void *ObjectManager::directory_entry(void *directory, std::size_t n)
         name = name->next;
         --n;
     }
-    if (name == nullptr || !try_reference(name->object->body()))
-        return nullptr;
+    if (name == nullptr || !try_reference(name->object->body())) return nullptr;
     return name->object->body();
 }
 

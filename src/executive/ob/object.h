@@ -34,14 +34,15 @@ enum class TypeIndex : std::uint8_t {
 
 // What remains of a path when it meets an object that has a name space of its own.
 struct ParseRequest {
-    UNICODE_STRING rest = {};         // empty, or starts with a backslash
-    ULONG attributes = 0;             // OBJ_*
+    UNICODE_STRING rest = {};  // empty, or starts with a backslash
+    ULONG attributes = 0;      // OBJ_*
     KPROCESSOR_MODE mode = KernelMode;
     ACCESS_MASK access = 0;
-    POBJECT_TYPE wanted = nullptr;    // null: any
-    void *context = nullptr;          // of whoever began the look-up
-    void *body = nullptr;             // out: the object found or made, referenced
-    // Out, with STATUS_REPARSE: the path to go on with, from Arena::allocate(reparse.MaximumLength).
+    POBJECT_TYPE wanted = nullptr;  // null: any
+    void *context = nullptr;        // of whoever began the look-up
+    void *body = nullptr;           // out: the object found or made, referenced
+    // Out, with STATUS_REPARSE: the path to go on with, from
+    // Arena::allocate(reparse.MaximumLength).
     UNICODE_STRING reparse = {};
 };
 
@@ -49,7 +50,8 @@ struct TypeProcedures {
     // The last reference is gone, at PASSIVE_LEVEL; the body's memory goes afterwards.
     void (*deleted)(void *body) = nullptr;
     // A handle of `process` has been closed; `handles_left` counts those of all processes.
-    void (*closed)(PEPROCESS process, void *body, ACCESS_MASK granted, std::int64_t handles_left) = nullptr;
+    void (*closed)(PEPROCESS process, void *body, ACCESS_MASK granted,
+                   std::int64_t handles_left) = nullptr;
     // Null: the object ends a path.
     NTSTATUS (*parse)(void *body, ParseRequest &request) = nullptr;
 };
@@ -57,11 +59,11 @@ struct TypeProcedures {
 struct ObjectHeader;
 
 struct ObjectName {
-    UNICODE_STRING text;             // the last component
-    ObjectHeader *directory;         // referenced
-    ObjectHeader *object;            // referenced
+    UNICODE_STRING text;      // the last component
+    ObjectHeader *directory;  // referenced
+    ObjectHeader *object;     // referenced
     ObjectName *next_in_bucket;
-    ObjectName *next;                // in order of insertion
+    ObjectName *next;  // in order of insertion
     ObjectName *previous;
 };
 
@@ -76,16 +78,16 @@ inline constexpr std::uint32_t kDeadObject = 0x64616544u;
 struct alignas(16) ObjectHeader {
     std::uint32_t magic;
     std::uint32_t flags;
-    std::int64_t references;         // atomic
-    std::int64_t handles;            // atomic
+    std::int64_t references;  // atomic
+    std::int64_t handles;     // atomic
     POBJECT_TYPE type;
-    ObjectHeader *next;              // of its type, in order of creation
+    ObjectHeader *next;  // of its type, in order of creation
     ObjectHeader *previous;
-    ObjectName *name;                // guarded by the name space's lock
-    void *security;                  // self-relative descriptor, paged pool with kSecurityTag
-    ObjectHeader *next_deleted;      // while it waits for its deletion at PASSIVE_LEVEL
-    std::uint32_t ordinal;           // its number in traces
-    std::uint32_t size;              // of the whole block
+    ObjectName *name;            // guarded by the name space's lock
+    void *security;              // self-relative descriptor, paged pool with kSecurityTag
+    ObjectHeader *next_deleted;  // while it waits for its deletion at PASSIVE_LEVEL
+    std::uint32_t ordinal;       // its number in traces
+    std::uint32_t size;          // of the whole block
 
     void *body() { return this + 1; }
 };

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
-// Objects, their names and their handles. Bodies live in the machine's arena; nothing is ever ordered by
-// address: names and objects are kept in the order in which they came.
+// Objects, their names and their handles. Bodies live in the machine's arena; nothing is ever
+// ordered by address: names and objects are kept in the order in which they came.
 
 namespace openkmdf::executive {
 
@@ -58,17 +58,18 @@ public:
     // --- Names -----------------------------------------------------------------------------------
     struct Lookup {
         UNICODE_STRING path = {};
-        void *root = nullptr;               // body that a relative path starts from
+        void *root = nullptr;  // body that a relative path starts from
         ULONG attributes = OBJ_CASE_INSENSITIVE;
         KPROCESSOR_MODE mode = KernelMode;
         ACCESS_MASK access = 0;
-        POBJECT_TYPE wanted = nullptr;      // null: any
-        void *context = nullptr;            // for parse procedures
-        void *insert = nullptr;             // body that is to get the name
+        POBJECT_TYPE wanted = nullptr;  // null: any
+        void *context = nullptr;        // for parse procedures
+        void *insert = nullptr;         // body that is to get the name
     };
-    // Finds the object (referenced). With `insert`: gives it the name and `found` is null; when the name
-    // exists, STATUS_OBJECT_NAME_COLLISION with the existing object referenced in `found`. A name holds a
-    // reference until make_temporary, or until the last handle goes if it is not OBJ_PERMANENT.
+    // Finds the object (referenced). With `insert`: gives it the name and `found` is null; when the
+    // name exists, STATUS_OBJECT_NAME_COLLISION with the existing object referenced in `found`. A
+    // name holds a reference until make_temporary, or until the last handle goes if it is not
+    // OBJ_PERMANENT.
     NTSTATUS lookup(const Lookup &request, void **found);
     // The same with what a driver passed. `request` supplies all but path, root and attributes.
     NTSTATUS lookup(const OBJECT_ATTRIBUTES *attributes, Lookup request, void **found);
@@ -84,23 +85,31 @@ public:
     void *root() const { return root_->body(); }
 
     // --- Handles ---------------------------------------------------------------------------------
-    // Adds a reference for the handle. The table is that of kernel handles or of the current process.
-    NTSTATUS create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode, HANDLE *handle);
-    NTSTATUS create_handle_in(PEPROCESS process, void *body, ACCESS_MASK access, ULONG attributes, HANDLE *handle);
+    // Adds a reference for the handle. The table is that of kernel handles or of the current
+    // process.
+    NTSTATUS create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
+                           HANDLE *handle);
+    NTSTATUS create_handle_in(PEPROCESS process, void *body, ACCESS_MASK access, ULONG attributes,
+                              HANDLE *handle);
     // Checks access to the object first and maps generic rights.
-    NTSTATUS open_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode, HANDLE *handle);
-    // Names a new object as the attributes say and opens a handle; takes over the caller's reference. With
-    // OBJ_OPENIF an existing one of the type is opened instead: STATUS_OBJECT_NAME_EXISTS.
-    NTSTATUS insert(void *body, const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, KPROCESSOR_MODE mode,
-                    HANDLE *handle);
-    NTSTATUS open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJECT_TYPE type, ACCESS_MASK access,
-                          KPROCESSOR_MODE mode, void *context, HANDLE *handle);
-    NTSTATUS reference_by_handle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
-                                 void **body, OBJECT_HANDLE_INFORMATION *information = nullptr);
+    NTSTATUS open_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
+                         HANDLE *handle);
+    // Names a new object as the attributes say and opens a handle; takes over the caller's
+    // reference. With OBJ_OPENIF an existing one of the type is opened instead:
+    // STATUS_OBJECT_NAME_EXISTS.
+    NTSTATUS insert(void *body, const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access,
+                    KPROCESSOR_MODE mode, HANDLE *handle);
+    NTSTATUS open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJECT_TYPE type,
+                          ACCESS_MASK access, KPROCESSOR_MODE mode, void *context, HANDLE *handle);
+    NTSTATUS reference_by_handle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
+                                 KPROCESSOR_MODE mode, void **body,
+                                 OBJECT_HANDLE_INFORMATION *information = nullptr);
     template <class Body>
-    NTSTATUS reference_by_handle(HANDLE handle, ACCESS_MASK access, ob::TypeIndex index, KPROCESSOR_MODE mode, Body **body)
+    NTSTATUS reference_by_handle(HANDLE handle, ACCESS_MASK access, ob::TypeIndex index,
+                                 KPROCESSOR_MODE mode, Body **body)
     {
-        return reference_by_handle(handle, access, type(index), mode, reinterpret_cast<void **>(body));
+        return reference_by_handle(handle, access, type(index), mode,
+                                   reinterpret_cast<void **>(body));
     }
     NTSTATUS close_handle(HANDLE handle, KPROCESSOR_MODE mode);
     NTSTATUS close_handle_in(PEPROCESS process, HANDLE handle);
@@ -108,8 +117,9 @@ public:
     // The process whose table holds the handle, seen from the current one.
     PEPROCESS process_of(HANDLE handle);
 
-    // --- Looking at all of it ----------------------------------------------------------------------
-    // Objects of a type in order of creation; `after` null: the first. Not referenced: the machine stands still.
+    // --- Looking at all of it
+    // ---------------------------------------------------------------------- Objects of a type in
+    // order of creation; `after` null: the first. Not referenced: the machine stands still.
     ob::ObjectHeader *next_object(ob::TypeIndex index, ob::ObjectHeader *after);
 
     Kernel &kernel() { return kernel_; }

@@ -12,7 +12,10 @@ using ob::TypeIndex;
 
 int deleted_count;
 
-void count_deletion(void *) { ++deleted_count; }
+void count_deletion(void *)
+{
+    ++deleted_count;
+}
 
 class ObjectManagerTest : public KernelTest {
 protected:
@@ -90,9 +93,12 @@ TEST_F(ObjectManagerTest, NamesAreFoundWithoutRegardToCaseInOrderOfInsertion)
         void *second = make();
         Text second_name(u"\\Callback\\Alpha");
         Text first_name(u"\\Callback\\Zulu");
-        EXPECT_EQ(objects().insert_name(first, first_name, nullptr, OBJ_CASE_INSENSITIVE), STATUS_SUCCESS);
-        EXPECT_EQ(objects().insert_name(second, second_name, nullptr, OBJ_CASE_INSENSITIVE), STATUS_SUCCESS);
-        EXPECT_EQ(objects().insert_name(make(), first_name, nullptr, OBJ_CASE_INSENSITIVE), STATUS_OBJECT_NAME_COLLISION);
+        EXPECT_EQ(objects().insert_name(first, first_name, nullptr, OBJ_CASE_INSENSITIVE),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(objects().insert_name(second, second_name, nullptr, OBJ_CASE_INSENSITIVE),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(objects().insert_name(make(), first_name, nullptr, OBJ_CASE_INSENSITIVE),
+                  STATUS_OBJECT_NAME_COLLISION);
         void *found = nullptr;
         EXPECT_EQ(find(u"\\CALLBACK\\zulu", &found), STATUS_SUCCESS);
         EXPECT_EQ(found, first);
@@ -113,7 +119,8 @@ TEST_F(ObjectManagerTest, LookupsFailWithTheDocumentedStatus)
         EXPECT_EQ(find(u"\\None\\None", &found), STATUS_OBJECT_PATH_NOT_FOUND);
         EXPECT_EQ(find(u"Device", &found), STATUS_OBJECT_PATH_SYNTAX_BAD);
         EXPECT_EQ(find(u"\\Device\\\\x", &found), STATUS_OBJECT_NAME_INVALID);
-        EXPECT_EQ(find(u"\\Device", &found, objects().type(TypeIndex::Event)), STATUS_OBJECT_TYPE_MISMATCH);
+        EXPECT_EQ(find(u"\\Device", &found, objects().type(TypeIndex::Event)),
+                  STATUS_OBJECT_TYPE_MISMATCH);
         EXPECT_EQ(found, nullptr);
         EXPECT_EQ(find(u"\\", &found), STATUS_SUCCESS);
         EXPECT_EQ(name_of(found), u"\\");
@@ -124,19 +131,26 @@ TEST_F(ObjectManagerTest, SymbolicLinksAreFollowedAndCyclesEnd)
 {
     in_kernel([&] {
         void *body = make();
-        EXPECT_EQ(objects().insert_name(body, Text(u"\\Device\\Thing"), nullptr, 0), STATUS_SUCCESS);
-        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\DosDevices\\Link"), Text(u"\\Device\\Thing")), STATUS_SUCCESS);
+        EXPECT_EQ(objects().insert_name(body, Text(u"\\Device\\Thing"), nullptr, 0),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(
+            objects().create_symbolic_link(Text(u"\\DosDevices\\Link"), Text(u"\\Device\\Thing")),
+            STATUS_SUCCESS);
         void *found = nullptr;
         EXPECT_EQ(find(u"\\??\\link", &found), STATUS_SUCCESS);
         EXPECT_EQ(found, body);
         EXPECT_EQ(find(u"\\??\\GLOBALROOT\\Device\\Thing", &found), STATUS_SUCCESS);
         EXPECT_EQ(found, body);
-        EXPECT_EQ(find(u"\\??\\Link", &found, objects().type(TypeIndex::SymbolicLink)), STATUS_SUCCESS);
+        EXPECT_EQ(find(u"\\??\\Link", &found, objects().type(TypeIndex::SymbolicLink)),
+                  STATUS_SUCCESS);
         EXPECT_EQ(name_of(found), u"\\GLOBAL??\\Link");
-        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\A"), Text(u"\\??\\B")), STATUS_SUCCESS);
-        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\B"), Text(u"\\??\\A")), STATUS_SUCCESS);
+        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\A"), Text(u"\\??\\B")),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\B"), Text(u"\\??\\A")),
+                  STATUS_SUCCESS);
         EXPECT_EQ(find(u"\\??\\A", &found), STATUS_OBJECT_NAME_NOT_FOUND);
-        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\Link"), Text(u"\\x")), STATUS_OBJECT_NAME_COLLISION);
+        EXPECT_EQ(objects().create_symbolic_link(Text(u"\\??\\Link"), Text(u"\\x")),
+                  STATUS_OBJECT_NAME_COLLISION);
         EXPECT_EQ(objects().delete_symbolic_link(Text(u"\\??\\Link")), STATUS_SUCCESS);
         EXPECT_EQ(find(u"\\??\\Link", &found), STATUS_OBJECT_NAME_NOT_FOUND);
     });
@@ -150,7 +164,8 @@ TEST_F(ObjectManagerTest, HandlesAreMultiplesOfFourAndAreUsedAgain)
         HANDLE second;
         EXPECT_EQ(objects().create_handle(body, 1, 0, KernelMode, &first), STATUS_SUCCESS);
         EXPECT_EQ(objects().create_handle(body, 1, 0, KernelMode, &second), STATUS_SUCCESS);
-        EXPECT_EQ(reinterpret_cast<std::uint64_t>(second), reinterpret_cast<std::uint64_t>(first) + 4);
+        EXPECT_EQ(reinterpret_cast<std::uint64_t>(second),
+                  reinterpret_cast<std::uint64_t>(first) + 4);
         EXPECT_EQ(ZwClose(first), STATUS_SUCCESS);
         EXPECT_EQ(ZwClose(first), STATUS_INVALID_HANDLE);
         HANDLE third;
@@ -165,21 +180,30 @@ TEST_F(ObjectManagerTest, HandlesKnowTheirTypeAndAccess)
     in_kernel([&] {
         void *body = make(TypeIndex::Event);
         HANDLE handle;
-        EXPECT_EQ(objects().create_handle(body, EVENT_QUERY_STATE, 0, UserMode, &handle), STATUS_SUCCESS);
+        EXPECT_EQ(objects().create_handle(body, EVENT_QUERY_STATE, 0, UserMode, &handle),
+                  STATUS_SUCCESS);
         PVOID object;
         OBJECT_HANDLE_INFORMATION information;
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_QUERY_STATE, nullptr, UserMode, &object, &information), STATUS_SUCCESS);
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_QUERY_STATE, nullptr, UserMode, &object,
+                                            &information),
+                  STATUS_SUCCESS);
         EXPECT_EQ(object, body);
         EXPECT_EQ(information.GrantedAccess, ACCESS_MASK{EVENT_QUERY_STATE});
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_MODIFY_STATE, nullptr, UserMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_MODIFY_STATE, nullptr, UserMode, &object,
+                                            nullptr),
                   STATUS_ACCESS_DENIED);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_MODIFY_STATE, nullptr, KernelMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, EVENT_MODIFY_STATE, nullptr, KernelMode,
+                                            &object, nullptr),
                   STATUS_SUCCESS);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, objects().type(TypeIndex::File), KernelMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, objects().type(TypeIndex::File), KernelMode,
+                                            &object, nullptr),
                   STATUS_OBJECT_TYPE_MISMATCH);
-        EXPECT_EQ(ObReferenceObjectByHandle(reinterpret_cast<HANDLE>(0x4444), 0, nullptr, KernelMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(reinterpret_cast<HANDLE>(0x4444), 0, nullptr,
+                                            KernelMode, &object, nullptr),
                   STATUS_INVALID_HANDLE);
-        EXPECT_EQ(ObReferenceObjectByHandle(NtCurrentProcess(), 0, nullptr, KernelMode, &object, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(
+            ObReferenceObjectByHandle(NtCurrentProcess(), 0, nullptr, KernelMode, &object, nullptr),
+            STATUS_SUCCESS);
         EXPECT_EQ(object, pc_->processes->current());
     });
 }
@@ -189,12 +213,15 @@ TEST_F(ObjectManagerTest, KernelHandlesAreTheSystemsAndNoClientsMay)
     in_kernel([&] {
         void *body = make();
         HANDLE handle;
-        EXPECT_EQ(objects().create_handle(body, 1, OBJ_KERNEL_HANDLE, KernelMode, &handle), STATUS_SUCCESS);
+        EXPECT_EQ(objects().create_handle(body, 1, OBJ_KERNEL_HANDLE, KernelMode, &handle),
+                  STATUS_SUCCESS);
         EXPECT_TRUE(ObIsKernelHandle(handle));
         PVOID object;
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, nullptr, UserMode, &object, nullptr), STATUS_INVALID_HANDLE);
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, nullptr, UserMode, &object, nullptr),
+                  STATUS_INVALID_HANDLE);
         EXPECT_EQ(ObCloseHandle(handle, UserMode), STATUS_INVALID_HANDLE);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, nullptr, KernelMode, &object, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, nullptr, KernelMode, &object, nullptr),
+                  STATUS_SUCCESS);
         EXPECT_EQ(ObCloseHandle(handle, KernelMode), STATUS_SUCCESS);
     });
 }
@@ -220,7 +247,8 @@ TEST_F(ObjectManagerTest, TemporaryNamesGoWithTheLastHandle)
         HANDLE handle;
         EXPECT_EQ(objects().insert(body, &attributes, 1, KernelMode, &handle), STATUS_SUCCESS);
         HANDLE again;
-        EXPECT_EQ(objects().open_by_name(&attributes, nullptr, 1, KernelMode, nullptr, &again), STATUS_SUCCESS);
+        EXPECT_EQ(objects().open_by_name(&attributes, nullptr, 1, KernelMode, nullptr, &again),
+                  STATUS_SUCCESS);
         ZwClose(handle);
         void *found = nullptr;
         EXPECT_EQ(find(u"\\BaseNamedObjects\\Go", &found), STATUS_SUCCESS);
@@ -255,7 +283,8 @@ TEST_F(ObjectManagerTest, OpenIfTakesAnExistingObject)
         NameAttributes attributes(&name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE | OBJ_OPENIF);
         HANDLE first;
         HANDLE second;
-        EXPECT_EQ(ZwCreateEvent(&first, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE), STATUS_SUCCESS);
+        EXPECT_EQ(ZwCreateEvent(&first, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE),
+                  STATUS_SUCCESS);
         EXPECT_EQ(ZwCreateEvent(&second, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE),
                   STATUS_OBJECT_NAME_EXISTS);
         PVOID one;
@@ -278,7 +307,8 @@ TEST_F(ObjectManagerTest, FailingAllocationsLeaveNothing)
         for (std::uint64_t nth = 1;; ++nth) {
             pc_.arena().fail_allocation(nth, false);
             HANDLE handle;
-            const NTSTATUS status = ZwCreateEvent(&handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
+            const NTSTATUS status =
+                ZwCreateEvent(&handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
             pc_.arena().fail_allocation(0, false);
             void *found = nullptr;
             if (NT_SUCCESS(status)) {

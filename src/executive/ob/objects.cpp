@@ -16,11 +16,9 @@ NTSTATUS ObjectManager::create_object(ob::TypeIndex index, std::size_t body_size
 {
     *body = nullptr;
     const std::size_t size = sizeof(ObjectHeader) + ((body_size + 15) & ~std::size_t{15});
-    if (kernel_.arena->allocation_fails())
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (kernel_.arena->allocation_fails()) return STATUS_INSUFFICIENT_RESOURCES;
     void *block = kernel_.arena->allocate(size);
-    if (block == nullptr)
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (block == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     std::memset(block, 0, size);
     auto *header = static_cast<ObjectHeader *>(block);
     POBJECT_TYPE object_type = type(index);
@@ -43,12 +41,10 @@ NTSTATUS ObjectManager::create_object(ob::TypeIndex index, std::size_t body_size
 bool ObjectManager::is_object(const void *body, POBJECT_TYPE type)
 {
     const ObjectHeader *header = header_of(body);
-    if (reinterpret_cast<std::uintptr_t>(header) % alignof(ObjectHeader) != 0)
-        return false;
+    if (reinterpret_cast<std::uintptr_t>(header) % alignof(ObjectHeader) != 0) return false;
     // Not kernel().arena: the host side asks, too. Only the used part of the heap can be read.
     const scheduler::Arena *arena = scheduler::Arena::of(header);
-    if (arena == nullptr)
-        return false;
+    if (arena == nullptr) return false;
     const scheduler::Region &heap = arena->region(scheduler::RegionKind::State);
     auto *bytes = reinterpret_cast<const std::byte *>(header);
     return bytes >= heap.base && bytes + sizeof(ObjectHeader) <= heap.base + heap.used &&
@@ -93,41 +89,38 @@ std::int64_t ObjectManager::dereference(void *body)
                             "object: it was released once too often, or never was one.");
     ObjectHeader *header = header_of(body);
     const std::int64_t left = __atomic_sub_fetch(&header->references, 1, __ATOMIC_ACQ_REL);
-    if (left > 0)
-        return left;
+    if (left > 0) return left;
     if (left < 0)
-        bad_reference(body, "ObDereferenceObject was called for an object that had no reference left.");
+        bad_reference(body,
+                      "ObDereferenceObject was called for an object that had no reference left.");
     const scheduler::Processor *processor = scheduler::current.processor;
-    if (processor == nullptr || processor->irql == scheduler::kPassiveLevel)
-        delete_object(header);
-    else
-        delete_later(header);
+    if (processor == nullptr || processor->irql == scheduler::kPassiveLevel) delete_object(header);
+    else delete_later(header);
     return 0;
 }
 
 void ObjectManager::dereference_deferred(void *body)
 {
     if (!is_object(body, nullptr)) [[unlikely]]
-        bad_reference(body, "ObDereferenceObjectDeferDelete was called for something that is not a live object.");
+        bad_reference(
+            body,
+            "ObDereferenceObjectDeferDelete was called for something that is not a live object.");
     ObjectHeader *header = header_of(body);
-    if (__atomic_sub_fetch(&header->references, 1, __ATOMIC_ACQ_REL) == 0)
-        delete_later(header);
+    if (__atomic_sub_fetch(&header->references, 1, __ATOMIC_ACQ_REL) == 0) delete_later(header);
 }
 
 void ObjectManager::delete_object(ObjectHeader *header)
 {
     POBJECT_TYPE object_type = header->type;
     OPENKMDF_ASSERT(header->name == nullptr, "a name keeps its object");
-    if (object_type->procedures.deleted != nullptr)
-        object_type->procedures.deleted(header->body());
+    if (object_type->procedures.deleted != nullptr) object_type->procedures.deleted(header->body());
     {
         scheduler::InternalGuard guard(object_type->lock);
         (header->previous ? header->previous->next : object_type->first) = header->next;
         (header->next ? header->next->previous : object_type->last) = header->previous;
         --object_type->live;
     }
-    if (header->security != nullptr)
-        ExFreePoolWithTag(header->security, ob::kSecurityTag);
+    if (header->security != nullptr) ExFreePoolWithTag(header->security, ob::kSecurityTag);
     header->magic = ob::kDeadObject;
     kernel_.arena->deallocate(header, header->size);
 }
@@ -143,8 +136,7 @@ void ObjectManager::delete_later(ObjectHeader *header)
         queue = !delete_queued_;
         delete_queued_ = true;
     }
-    if (queue)
-        ExQueueWorkItem(&delete_item_, DelayedWorkQueue);
+    if (queue) ExQueueWorkItem(&delete_item_, DelayedWorkQueue);
 }
 
 void ObjectManager::delete_waiting()
@@ -159,8 +151,7 @@ void ObjectManager::delete_waiting()
                 return;
             }
             deleted_first_ = header->next_deleted;
-            if (deleted_first_ == nullptr)
-                deleted_last_ = nullptr;
+            if (deleted_first_ == nullptr) deleted_last_ = nullptr;
         }
         delete_object(header);
     }
@@ -174,12 +165,10 @@ void NTAPI ObjectManager::delete_worker(void *context)
 NTSTATUS ObjectManager::set_security(void *body, const se::DescriptorParts &parts)
 {
     void *copy = ExAllocatePoolWithTag(PagedPool, se::relative_length(parts), ob::kSecurityTag);
-    if (copy == nullptr)
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (copy == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     se::make_relative(parts, copy);
     void *before = __atomic_exchange_n(&header_of(body)->security, copy, __ATOMIC_ACQ_REL);
-    if (before != nullptr)
-        ExFreePoolWithTag(before, ob::kSecurityTag);
+    if (before != nullptr) ExFreePoolWithTag(before, ob::kSecurityTag);
     return STATUS_SUCCESS;
 }
 

@@ -14,15 +14,13 @@ constexpr std::size_t kMostBytes = 0xFFFE;
 PathWalker::~PathWalker()
 {
     stand_on(nullptr);
-    if (result_ != nullptr)
-        manager_.dereference(result_);
+    if (result_ != nullptr) manager_.dereference(result_);
     manager_.kernel_.arena->deallocate(own_.Buffer, own_.MaximumLength);
 }
 
 void PathWalker::stand_on(void *body)
 {
-    if (at_ != nullptr)
-        manager_.dereference(at_);
+    if (at_ != nullptr) manager_.dereference(at_);
     at_ = body;
 }
 
@@ -34,8 +32,7 @@ NTSTATUS PathWalker::run(void **found)
     NTSTATUS status = STATUS_REPARSE;
     for (int reparse = 0; reparse < kMostReparses && status == STATUS_REPARSE; ++reparse)
         status = walk();
-    if (status == STATUS_REPARSE)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (status == STATUS_REPARSE) return STATUS_OBJECT_NAME_NOT_FOUND;
     const bool has_object = NT_SUCCESS(status) || status == STATUS_OBJECT_NAME_COLLISION;
     if (has_object && result_ != nullptr) {
         if (NT_SUCCESS(status) && request_.wanted != nullptr &&
@@ -60,8 +57,7 @@ NTSTATUS PathWalker::start()
         rest_ = path;
         return STATUS_SUCCESS;
     }
-    if (path.empty() || path[0] != u'\\')
-        return STATUS_OBJECT_PATH_SYNTAX_BAD;
+    if (path.empty() || path[0] != u'\\') return STATUS_OBJECT_PATH_SYNTAX_BAD;
     ObjectManager::reference(manager_.root());
     stand_on(manager_.root());
     rest_ = path.substr(1);
@@ -71,34 +67,30 @@ NTSTATUS PathWalker::start()
 NTSTATUS PathWalker::walk()
 {
     NTSTATUS status = start();
-    if (!NT_SUCCESS(status))
-        return status;
-    if (ob::header_of(at_)->type->procedures.parse != nullptr)
-        return parse(at_, rest_);
+    if (!NT_SUCCESS(status)) return status;
+    if (ob::header_of(at_)->type->procedures.parse != nullptr) return parse(at_, rest_);
     if (rest_.empty()) {
-        if (request_.insert != nullptr)
-            return STATUS_OBJECT_NAME_INVALID;
+        if (request_.insert != nullptr) return STATUS_OBJECT_NAME_INVALID;
         result_ = at_;
         at_ = nullptr;
         return STATUS_SUCCESS;
     }
     for (bool finished = false; !finished;) {
         status = step(finished);
-        if (!NT_SUCCESS(status) || status == STATUS_REPARSE)
-            return status;
+        if (!NT_SUCCESS(status) || status == STATUS_REPARSE) return status;
     }
     return status;
 }
 
 void *PathWalker::find(std::u16string_view name)
 {
-    // Windows' default policy: objects are found without regard to case even if the caller did not ask.
+    // Windows' default policy: objects are found without regard to case even if the caller did not
+    // ask.
     constexpr bool kIgnoreCase = true;
     auto *directory = static_cast<ob::Directory *>(at_);
     scheduler::InternalGuard guard(manager_.names_lock_);
     ob::ObjectName *entry = directory->find(name, kIgnoreCase);
-    if (entry == nullptr || !ObjectManager::try_reference(entry->object->body()))
-        return nullptr;
+    if (entry == nullptr || !ObjectManager::try_reference(entry->object->body())) return nullptr;
     return entry->object->body();
 }
 
@@ -110,15 +102,11 @@ NTSTATUS PathWalker::step(bool &finished)
     const std::u16string_view name = rest_.substr(0, end);
     const std::u16string_view rest =
         end == std::u16string_view::npos ? std::u16string_view() : rest_.substr(end);
-    if (name.empty())
-        return STATUS_OBJECT_NAME_INVALID;
+    if (name.empty()) return STATUS_OBJECT_NAME_INVALID;
     void *child = find(name);
-    if (child != nullptr)
-        return arrive(child, rest, finished);
-    if (!rest.empty())
-        return STATUS_OBJECT_PATH_NOT_FOUND;
-    if (request_.insert == nullptr)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (child != nullptr) return arrive(child, rest, finished);
+    if (!rest.empty()) return STATUS_OBJECT_PATH_NOT_FOUND;
+    if (request_.insert == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     finished = true;
     return insert(name);
 }
@@ -136,8 +124,7 @@ NTSTATUS PathWalker::arrive(void *child, std::u16string_view rest, bool &finishe
     if (type == link_type) {
         const bool itself = request_.wanted == link_type || (request_.attributes & OBJ_OPENLINK);
         if (!rest.empty() || !itself) {
-            if (request_.attributes & OBJ_DONT_REPARSE)
-                return STATUS_REPARSE_POINT_ENCOUNTERED;
+            if (request_.attributes & OBJ_DONT_REPARSE) return STATUS_REPARSE_POINT_ENCOUNTERED;
             return follow(*static_cast<ob::SymbolicLink *>(at_), rest);
         }
     }
@@ -159,15 +146,15 @@ NTSTATUS PathWalker::parse(void *body, std::u16string_view rest)
 {
     ob::ParseRequest request;
     request.rest.Buffer = const_cast<PWCH>(rest.data());
-    request.rest.Length = request.rest.MaximumLength = static_cast<USHORT>(rest.size() * sizeof(WCHAR));
+    request.rest.Length = request.rest.MaximumLength =
+        static_cast<USHORT>(rest.size() * sizeof(WCHAR));
     request.attributes = request_.attributes;
     request.mode = request_.mode;
     request.access = request_.access;
     request.wanted = request_.wanted;
     request.context = request_.context;
     const NTSTATUS status = ob::header_of(body)->type->procedures.parse(body, request);
-    if (status == STATUS_REPARSE)
-        return go_on_with(request.reparse);
+    if (status == STATUS_REPARSE) return go_on_with(request.reparse);
     result_ = request.body;
     return status;
 }
@@ -175,21 +162,21 @@ NTSTATUS PathWalker::parse(void *body, std::u16string_view rest)
 NTSTATUS PathWalker::follow(ob::SymbolicLink &link, std::u16string_view rest)
 {
     std::size_t target_bytes = link.target.Length;
-    // A target that ends in a backslash (the root) and a rest that begins with one have one between them.
+    // A target that ends in a backslash (the root) and a rest that begins with one have one between
+    // them.
     if (!rest.empty() && target_bytes != 0 && ob::view(link.target).back() == u'\\')
         target_bytes -= sizeof(WCHAR);
     const std::size_t bytes = target_bytes + rest.size() * sizeof(WCHAR);
-    if (bytes > kMostBytes)
-        return STATUS_NAME_TOO_LONG;
+    if (bytes > kMostBytes) return STATUS_NAME_TOO_LONG;
     void *block = manager_.kernel_.arena->allocate(bytes == 0 ? sizeof(WCHAR) : bytes);
-    if (block == nullptr)
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (block == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     UNICODE_STRING path;
     path.Buffer = static_cast<PWCH>(block);
     path.Length = static_cast<USHORT>(bytes);
     path.MaximumLength = static_cast<USHORT>(bytes == 0 ? sizeof(WCHAR) : bytes);
     std::memcpy(path.Buffer, link.target.Buffer, target_bytes);
-    std::memcpy(path.Buffer + target_bytes / sizeof(WCHAR), rest.data(), rest.size() * sizeof(WCHAR));
+    std::memcpy(path.Buffer + target_bytes / sizeof(WCHAR), rest.data(),
+                rest.size() * sizeof(WCHAR));
     return go_on_with(path);
 }
 
@@ -209,8 +196,7 @@ NTSTATUS PathWalker::insert(std::u16string_view name)
     scheduler::Arena *arena = manager_.kernel_.arena;
     const std::size_t bytes = name.size() * sizeof(WCHAR);
     auto *entry = static_cast<ob::ObjectName *>(arena->allocate(sizeof(ob::ObjectName) + bytes));
-    if (entry == nullptr)
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (entry == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *entry = {};
     entry->text.Buffer = reinterpret_cast<PWCH>(entry + 1);
     entry->text.Length = entry->text.MaximumLength = static_cast<USHORT>(bytes);
@@ -225,8 +211,7 @@ NTSTATUS PathWalker::insert(std::u16string_view name)
         scheduler::InternalGuard guard(manager_.names_lock_);
         if (directory->find(name, true) == nullptr && entry->object->name == nullptr) {
             entry->object->name = entry;
-            if (request_.attributes & OBJ_PERMANENT)
-                entry->object->flags |= ob::kPermanent;
+            if (request_.attributes & OBJ_PERMANENT) entry->object->flags |= ob::kPermanent;
             directory->add(entry);
             added = true;
         }

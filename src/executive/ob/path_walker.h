@@ -32,11 +32,11 @@ private:
 
     ObjectManager &manager_;
     const ObjectManager::Lookup &request_;
-    UNICODE_STRING path_;         // as asked for, or as the last link says
-    UNICODE_STRING own_ = {};     // memory of path_ behind the first reparse
-    std::u16string_view rest_;    // what follows the object it stands on, without backslash in front
-    void *at_ = nullptr;          // referenced
-    void *result_ = nullptr;      // referenced
+    UNICODE_STRING path_;       // as asked for, or as the last link says
+    UNICODE_STRING own_ = {};   // memory of path_ behind the first reparse
+    std::u16string_view rest_;  // what follows the object it stands on, without backslash in front
+    void *at_ = nullptr;        // referenced
+    void *result_ = nullptr;    // referenced
     bool use_root_ = true;
 };
 

@@ -62,7 +62,9 @@ struct Text : UNICODE_STRING {
 };
 
 struct NameAttributes : OBJECT_ATTRIBUTES {
-    explicit NameAttributes(UNICODE_STRING *name, ULONG flags = OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, HANDLE root = nullptr)
+    explicit NameAttributes(UNICODE_STRING *name,
+                            ULONG flags = OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE,
+                            HANDLE root = nullptr)
     {
         InitializeObjectAttributes(this, name, flags, root, nullptr);
     }

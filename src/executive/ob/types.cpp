@@ -27,33 +27,81 @@ constexpr GENERIC_MAPPING kFileMapping = {0x00120089, 0x00120116, 0x001200A0, kF
 using ob::TypeIndex;
 
 constexpr TypeRow kTypes[] = {
-    {TypeIndex::Directory, u"Directory", "DIRECTORY", nullptr,
-     {kRead | 3, kWrite | 12, kExecute | 3, DIRECTORY_ALL_ACCESS}, DIRECTORY_ALL_ACCESS},
-    {TypeIndex::SymbolicLink, u"SymbolicLink", "SYMBOLIC_LINK", nullptr,
-     {kRead | 1, kWrite, kExecute | 1, SYMBOLIC_LINK_ALL_ACCESS}, SYMBOLIC_LINK_ALL_ACCESS},
+    {TypeIndex::Directory,
+     u"Directory",
+     "DIRECTORY",
+     nullptr,
+     {kRead | 3, kWrite | 12, kExecute | 3, DIRECTORY_ALL_ACCESS},
+     DIRECTORY_ALL_ACCESS},
+    {TypeIndex::SymbolicLink,
+     u"SymbolicLink",
+     "SYMBOLIC_LINK",
+     nullptr,
+     {kRead | 1, kWrite, kExecute | 1, SYMBOLIC_LINK_ALL_ACCESS},
+     SYMBOLIC_LINK_ALL_ACCESS},
     {TypeIndex::Device, u"Device", "DEVICE_OBJECT", "IoDeviceObjectType", kFileMapping, kFileAll},
     {TypeIndex::Driver, u"Driver", "DRIVER_OBJECT", "IoDriverObjectType", kFileMapping, kFileAll},
     {TypeIndex::File, u"File", "FILE_OBJECT", "IoFileObjectType", kFileMapping, kFileAll},
-    {TypeIndex::Event, u"Event", "KEVENT", "ExEventObjectType",
-     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, EVENT_ALL_ACCESS}, EVENT_ALL_ACCESS},
-    {TypeIndex::Semaphore, u"Semaphore", "KSEMAPHORE", "ExSemaphoreObjectType",
-     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS}, SEMAPHORE_ALL_ACCESS},
-    {TypeIndex::Mutant, u"Mutant", "KMUTEX", "ExMutantObjectType",
-     {kRead | 1, kWrite, kExecute | SYNCHRONIZE, kAll | 1}, kAll | 1},
-    {TypeIndex::Timer, u"Timer", "KTIMER", "ExTimerObjectType",
-     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, kAll | 3}, kAll | 3},
-    {TypeIndex::Thread, u"Thread", "ETHREAD", "PsThreadType",
-     {kRead | 0x48, kWrite | 0x37, kExecute | SYNCHRONIZE, THREAD_ALL_ACCESS}, THREAD_ALL_ACCESS},
-    {TypeIndex::Process, u"Process", "EPROCESS", "PsProcessType",
-     {kRead | 0x410, kWrite | 0xBEA, kExecute | SYNCHRONIZE, PROCESS_ALL_ACCESS}, PROCESS_ALL_ACCESS},
-    {TypeIndex::Token, u"Token", "TOKEN", "SeTokenObjectType",
-     {kRead | 8, kWrite | 0xE0, kExecute, kRequired | 0x1FF}, kRequired | 0x1FF},
-    {TypeIndex::Key, u"Key", "KEY", "CmKeyObjectType",
-     {kRead | 0x19, kWrite | 6, kRead | 0x19, kRequired | 0x3F}, kAll | 0x3F},
-    {TypeIndex::Section, u"Section", "SECTION", "MmSectionObjectType",
-     {kRead | 5, kWrite | 2, kExecute | 8, SECTION_ALL_ACCESS}, SECTION_ALL_ACCESS},
-    {TypeIndex::Callback, u"Callback", "CALLBACK_OBJECT", nullptr,
-     {kRead, kWrite | 1, kExecute | SYNCHRONIZE, kAll | 1}, kAll | 1},
+    {TypeIndex::Event,
+     u"Event",
+     "KEVENT",
+     "ExEventObjectType",
+     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, EVENT_ALL_ACCESS},
+     EVENT_ALL_ACCESS},
+    {TypeIndex::Semaphore,
+     u"Semaphore",
+     "KSEMAPHORE",
+     "ExSemaphoreObjectType",
+     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS},
+     SEMAPHORE_ALL_ACCESS},
+    {TypeIndex::Mutant,
+     u"Mutant",
+     "KMUTEX",
+     "ExMutantObjectType",
+     {kRead | 1, kWrite, kExecute | SYNCHRONIZE, kAll | 1},
+     kAll | 1},
+    {TypeIndex::Timer,
+     u"Timer",
+     "KTIMER",
+     "ExTimerObjectType",
+     {kRead | 1, kWrite | 2, kExecute | SYNCHRONIZE, kAll | 3},
+     kAll | 3},
+    {TypeIndex::Thread,
+     u"Thread",
+     "ETHREAD",
+     "PsThreadType",
+     {kRead | 0x48, kWrite | 0x37, kExecute | SYNCHRONIZE, THREAD_ALL_ACCESS},
+     THREAD_ALL_ACCESS},
+    {TypeIndex::Process,
+     u"Process",
+     "EPROCESS",
+     "PsProcessType",
+     {kRead | 0x410, kWrite | 0xBEA, kExecute | SYNCHRONIZE, PROCESS_ALL_ACCESS},
+     PROCESS_ALL_ACCESS},
+    {TypeIndex::Token,
+     u"Token",
+     "TOKEN",
+     "SeTokenObjectType",
+     {kRead | 8, kWrite | 0xE0, kExecute, kRequired | 0x1FF},
+     kRequired | 0x1FF},
+    {TypeIndex::Key,
+     u"Key",
+     "KEY",
+     "CmKeyObjectType",
+     {kRead | 0x19, kWrite | 6, kRead | 0x19, kRequired | 0x3F},
+     kAll | 0x3F},
+    {TypeIndex::Section,
+     u"Section",
+     "SECTION",
+     "MmSectionObjectType",
+     {kRead | 5, kWrite | 2, kExecute | 8, SECTION_ALL_ACCESS},
+     SECTION_ALL_ACCESS},
+    {TypeIndex::Callback,
+     u"Callback",
+     "CALLBACK_OBJECT",
+     nullptr,
+     {kRead, kWrite | 1, kExecute | SYNCHRONIZE, kAll | 1},
+     kAll | 1},
 };
 static_assert(sizeof kTypes / sizeof kTypes[0] == static_cast<int>(TypeIndex::Count));
 
@@ -64,7 +112,7 @@ void delete_link(void *body)
 }
 
 constexpr const char16_t *kStandardDirectories[] = {
-    u"\\GLOBAL??", u"\\Device", u"\\Driver", u"\\FileSystem", u"\\BaseNamedObjects",
+    u"\\GLOBAL??", u"\\Device",        u"\\Driver",      u"\\FileSystem", u"\\BaseNamedObjects",
     u"\\Callback", u"\\KernelObjects", u"\\ObjectTypes", u"\\Security",
 };
 
@@ -123,8 +171,7 @@ bool ObjectManager::create_standard_names()
     root_ = ob::header_of(root);
     root_->flags |= ob::kPermanent;
     for (const char16_t *path : kStandardDirectories) {
-        if (!NT_SUCCESS(create_directory(path)))
-            return false;
+        if (!NT_SUCCESS(create_directory(path))) return false;
     }
     for (const StandardLink &link : kStandardLinks) {
         if (!NT_SUCCESS(create_symbolic_link(string_of(link.path), string_of(link.target))))
@@ -136,8 +183,7 @@ bool ObjectManager::create_standard_names()
 ObjectManager *ObjectManager::create(Kernel &kernel)
 {
     void *block = kernel.arena->allocate(sizeof(ObjectManager), alignof(ObjectManager));
-    if (block == nullptr)
-        return nullptr;
+    if (block == nullptr) return nullptr;
     auto *manager = ::new (block) ObjectManager(kernel);
     kernel.objects = manager;
     manager->delete_item_.WorkerRoutine = delete_worker;

@@ -8,12 +8,27 @@
 
 using namespace openkmdf::executive;
 
-PEPROCESS NTAPI PsGetCurrentProcess() { return kernel().processes->current(); }
+PEPROCESS NTAPI PsGetCurrentProcess()
+{
+    return kernel().processes->current();
+}
 
-HANDLE NTAPI PsGetCurrentProcessId() { return PsGetProcessId(kernel().processes->current()); }
-HANDLE NTAPI PsGetProcessId(PEPROCESS process) { return reinterpret_cast<HANDLE>(process->id); }
-LONGLONG NTAPI PsGetProcessCreateTimeQuadPart(PEPROCESS process) { return process->create_time; }
-NTSTATUS NTAPI PsGetProcessExitStatus(PEPROCESS process) { return process->exit_status; }
+HANDLE NTAPI PsGetCurrentProcessId()
+{
+    return PsGetProcessId(kernel().processes->current());
+}
+HANDLE NTAPI PsGetProcessId(PEPROCESS process)
+{
+    return reinterpret_cast<HANDLE>(process->id);
+}
+LONGLONG NTAPI PsGetProcessCreateTimeQuadPart(PEPROCESS process)
+{
+    return process->create_time;
+}
+NTSTATUS NTAPI PsGetProcessExitStatus(PEPROCESS process)
+{
+    return process->exit_status;
+}
 // Unlike the identifier, never used again in the life of the system.
 ULONGLONG NTAPI PsGetProcessStartKey(PEPROCESS process)
 {
@@ -26,7 +41,8 @@ NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
     return *process != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-NTSTATUS NTAPI PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine, BOOLEAN remove)
+NTSTATUS NTAPI PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,
+                                               BOOLEAN remove)
 {
     Processes &processes = *kernel().processes;
     return remove ? processes.remove_notify(routine) : processes.add_notify(routine);
@@ -44,7 +60,8 @@ VOID NTAPI PsDereferencePrimaryToken(PACCESS_TOKEN token)
 }
 
 // No thread of a machine impersonates.
-PACCESS_TOKEN NTAPI PsReferenceImpersonationToken(PETHREAD, PBOOLEAN copy_on_open, PBOOLEAN effective_only,
+PACCESS_TOKEN NTAPI PsReferenceImpersonationToken(PETHREAD, PBOOLEAN copy_on_open,
+                                                  PBOOLEAN effective_only,
                                                   PSECURITY_IMPERSONATION_LEVEL level)
 {
     *copy_on_open = FALSE;
@@ -55,20 +72,15 @@ PACCESS_TOKEN NTAPI PsReferenceImpersonationToken(PETHREAD, PBOOLEAN copy_on_ope
 
 VOID NTAPI PsDereferenceImpersonationToken(PACCESS_TOKEN token)
 {
-    if (token != nullptr)
-        object_manager().dereference(token);
+    if (token != nullptr) object_manager().dereference(token);
 }
 
 // TRUE: a checked build. There is none.
 BOOLEAN NTAPI PsGetVersion(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING service_pack)
 {
-    if (major != nullptr)
-        *major = kMajorVersion;
-    if (minor != nullptr)
-        *minor = kMinorVersion;
-    if (build != nullptr)
-        *build = kBuildNumber;
-    if (service_pack != nullptr)
-        RtlInitUnicodeString(service_pack, u"");
+    if (major != nullptr) *major = kMajorVersion;
+    if (minor != nullptr) *minor = kMinorVersion;
+    if (build != nullptr) *build = kBuildNumber;
+    if (service_pack != nullptr) RtlInitUnicodeString(service_pack, u"");
     return FALSE;
 }

@@ -16,16 +16,14 @@ constexpr std::uint64_t kIdStep = 4;
 Processes *Processes::create(Kernel &kernel)
 {
     void *block = kernel.arena->allocate(sizeof(Processes), alignof(Processes));
-    if (block == nullptr)
-        return nullptr;
+    if (block == nullptr) return nullptr;
     auto *processes = ::new (block) Processes(kernel);
     kernel.processes = processes;
     ob::TypeProcedures procedures;
     procedures.deleted = deleted;
     kernel.objects->set_procedures(ob::TypeIndex::Process, procedures);
     processes->system_ = processes->make(u"System", se::TokenKind::System);
-    if (processes->system_ == nullptr)
-        return nullptr;
+    if (processes->system_ == nullptr) return nullptr;
     processes->system_->id = kSystemId;
     processes->default_client_ = processes->make(u"client.exe", se::TokenKind::Administrator);
     return processes->default_client_ != nullptr ? processes : nullptr;
@@ -61,24 +59,22 @@ void Processes::deleted(void *body)
 {
     auto *process = static_cast<PEPROCESS>(body);
     Kernel &kernel = executive::kernel();
-    if (process->token != nullptr)
-        kernel.objects->dereference(process->token);
+    if (process->token != nullptr) kernel.objects->dereference(process->token);
     kernel.arena->drop(process->handles);
 }
 
 PEPROCESS *Processes::slot(std::uint32_t ordinal, bool grow)
 {
-    if (ordinal >= kChunk * kChunks)
-        return nullptr;
+    if (ordinal >= kChunk * kChunks) return nullptr;
     PEPROCESS **chunk = &assigned_[ordinal / kChunk];
     PEPROCESS *slots = __atomic_load_n(chunk, __ATOMIC_ACQUIRE);
     if (slots == nullptr && grow) {
         slots = static_cast<PEPROCESS *>(kernel_.arena->allocate(kChunk * sizeof(PEPROCESS)));
-        if (slots == nullptr)
-            return nullptr;
+        if (slots == nullptr) return nullptr;
         std::memset(slots, 0, kChunk * sizeof(PEPROCESS));
         PEPROCESS *expected = nullptr;
-        if (!__atomic_compare_exchange_n(chunk, &expected, slots, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        if (!__atomic_compare_exchange_n(chunk, &expected, slots, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_ACQUIRE)) {
             kernel_.arena->deallocate(slots, kChunk * sizeof(PEPROCESS));
             slots = expected;
         }
@@ -89,8 +85,7 @@ PEPROCESS *Processes::slot(std::uint32_t ordinal, bool grow)
 PEPROCESS Processes::of(const scheduler::Activity &activity)
 {
     PEPROCESS *place = slot(activity.ordinal, false);
-    if (place != nullptr && *place != nullptr)
-        return *place;
+    if (place != nullptr && *place != nullptr) return *place;
     const bool client = activity.kind == scheduler::ActivityKind::Client ||
                         activity.kind == scheduler::ActivityKind::Owner;
     return client ? default_client_ : system_;
@@ -105,16 +100,14 @@ PEPROCESS Processes::assign(const scheduler::Activity &activity, PEPROCESS proce
 {
     PEPROCESS before = of(activity);
     PEPROCESS *place = slot(activity.ordinal, true);
-    if (place != nullptr)
-        *place = process;
+    if (place != nullptr) *place = process;
     return before;
 }
 
 PEPROCESS Processes::create_client(std::u16string_view image_name, se::TokenKind kind)
 {
     PEPROCESS process = make(image_name, kind);
-    if (process == nullptr)
-        return nullptr;
+    if (process == nullptr) return nullptr;
     process->parent = default_client_;
     ObjectManager::reference(process);
     notify(process, true);
@@ -125,16 +118,13 @@ void Processes::end(PEPROCESS process, NTSTATUS exit_status)
 {
     {
         scheduler::InternalGuard guard(lock_);
-        if (!process->running)
-            return;
+        if (!process->running) return;
         process->running = false;
         process->exit_status = exit_status;
         PEPROCESS previous = nullptr;
-        for (PEPROCESS at = first_; at != process; at = at->next)
-            previous = at;
+        for (PEPROCESS at = first_; at != process; at = at->next) previous = at;
         (previous != nullptr ? previous->next : first_) = process->next;
-        if (last_ == process)
-            last_ = previous;
+        if (last_ == process) last_ = previous;
     }
     notify(process, false);
     kernel_.objects->close_all_handles(process);
@@ -159,13 +149,10 @@ NTSTATUS Processes::add_notify(PCREATE_PROCESS_NOTIFY_ROUTINE routine)
     scheduler::InternalGuard guard(lock_);
     PCREATE_PROCESS_NOTIFY_ROUTINE *free = nullptr;
     for (PCREATE_PROCESS_NOTIFY_ROUTINE &entry : routines_) {
-        if (entry == routine)
-            return STATUS_INVALID_PARAMETER;
-        if (entry == nullptr && free == nullptr)
-            free = &entry;
+        if (entry == routine) return STATUS_INVALID_PARAMETER;
+        if (entry == nullptr && free == nullptr) free = &entry;
     }
-    if (free == nullptr)
-        return STATUS_INVALID_PARAMETER;
+    if (free == nullptr) return STATUS_INVALID_PARAMETER;
     *free = routine;
     return STATUS_SUCCESS;
 }
@@ -184,11 +171,11 @@ NTSTATUS Processes::remove_notify(PCREATE_PROCESS_NOTIFY_ROUTINE routine)
 
 void Processes::notify(PEPROCESS process, bool created)
 {
-    const auto parent = reinterpret_cast<HANDLE>(process->parent != nullptr ? process->parent->id : 0);
+    const auto parent =
+        reinterpret_cast<HANDLE>(process->parent != nullptr ? process->parent->id : 0);
     for (std::size_t index = 0; index < kMostRoutines; ++index) {
         PCREATE_PROCESS_NOTIFY_ROUTINE routine = routines_[index];
-        if (routine != nullptr)
-            routine(parent, reinterpret_cast<HANDLE>(process->id), created);
+        if (routine != nullptr) routine(parent, reinterpret_cast<HANDLE>(process->id), created);
     }
 }
 

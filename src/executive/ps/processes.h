@@ -9,20 +9,21 @@
 #include <cstdint>
 #include <string_view>
 
-// The simulated processes: the system's, whose handle table is that of kernel handles, and the clients'.
+// The simulated processes: the system's, whose handle table is that of kernel handles, and the
+// clients'.
 
 struct _EPROCESS {
-    KEVENT ended;                                    // first: a process can be waited for
+    KEVENT ended;  // first: a process can be waited for
     openkmdf::executive::ob::HandleTable *handles;
-    openkmdf::executive::se::Token *token;           // referenced
-    _EPROCESS *next;                                 // in order of creation; referenced by the list
-    _EPROCESS *parent;                               // not referenced, only compared
+    openkmdf::executive::se::Token *token;  // referenced
+    _EPROCESS *next;                        // in order of creation; referenced by the list
+    _EPROCESS *parent;                      // not referenced, only compared
     std::uint64_t id;
     LONGLONG create_time;
     NTSTATUS exit_status;
     bool running;
     bool is_32bit;
-    WCHAR image_name[64];                            // "client.exe"
+    WCHAR image_name[64];  // "client.exe"
 };
 
 namespace openkmdf::executive {
@@ -40,10 +41,12 @@ public:
     // `process` null: back to where an activity of its kind belongs. Returns the process it was in.
     PEPROCESS assign(const scheduler::Activity &activity, PEPROCESS process);
 
-    // A new client process, referenced for the caller; nullptr: out of memory. Runs the notify routines.
+    // A new client process, referenced for the caller; nullptr: out of memory. Runs the notify
+    // routines.
     PEPROCESS create_client(std::u16string_view image_name,
                             se::TokenKind kind = se::TokenKind::Administrator);
-    // Closes its handles, tells the notify routines and signals it. Its activities are gone by then.
+    // Closes its handles, tells the notify routines and signals it. Its activities are gone by
+    // then.
     void end(PEPROCESS process, NTSTATUS exit_status);
     // Referenced; nullptr: no running process has the id.
     PEPROCESS find(HANDLE id);
@@ -68,7 +71,7 @@ private:
     PEPROCESS system_ = nullptr;
     PEPROCESS default_client_ = nullptr;
     scheduler::InternalLock lock_;
-    PEPROCESS first_ = nullptr;          // guarded by lock_
+    PEPROCESS first_ = nullptr;  // guarded by lock_
     PEPROCESS last_ = nullptr;
     std::uint64_t next_id_ = 1000;
     PEPROCESS *assigned_[kChunks] = {};  // by the activity's ordinal

@@ -12,7 +12,8 @@ std::vector<std::string> events;
 
 VOID NTAPI note(HANDLE, HANDLE id, BOOLEAN created)
 {
-    events.push_back(std::to_string(reinterpret_cast<std::uint64_t>(id)) + (created ? " starts" : " ends"));
+    events.push_back(std::to_string(reinterpret_cast<std::uint64_t>(id)) +
+                     (created ? " starts" : " ends"));
 }
 
 class ProcessesTest : public KernelTest {
@@ -38,7 +39,8 @@ TEST_F(ProcessesTest, ClientsRunInTheirOwn)
         EXPECT_EQ(found, mine);
         ObfDereferenceObject(found);
         processes.end(mine, STATUS_SUCCESS);
-        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found), STATUS_INVALID_PARAMETER);
+        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found),
+                  STATUS_INVALID_PARAMETER);
         ObfDereferenceObject(mine);
         EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Process)->live, 2u);
         EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Token)->live, 2u);

@@ -23,8 +23,7 @@ ULONG default_length(const RTL_QUERY_REGISTRY_TABLE &entry, ULONG type)
     auto *text = static_cast<const WCHAR *>(entry.DefaultData);
     std::size_t length = std::u16string_view(text).size() + 1;
     if (type == REG_MULTI_SZ) {
-        while (text[length] != 0)
-            length += std::u16string_view(text + length).size() + 1;
+        while (text[length] != 0) length += std::u16string_view(text + length).size() + 1;
         ++length;
     }
     return static_cast<ULONG>(length * sizeof(WCHAR));
@@ -35,26 +34,24 @@ ULONG default_length(const RTL_QUERY_REGISTRY_TABLE &entry, ULONG type)
 RegistryQuery::~RegistryQuery()
 {
     go_to_top();
-    if (buffer_ != nullptr)
-        ExFreePoolWithTag(buffer_, kQueryTag);
+    if (buffer_ != nullptr) ExFreePoolWithTag(buffer_, kQueryTag);
 }
 
 void RegistryQuery::go_to_top()
 {
-    if (current_ != top_ && current_ != nullptr)
-        ZwClose(current_);
+    if (current_ != top_ && current_ != nullptr) ZwClose(current_);
     current_ = top_;
 }
 
 NTSTATUS RegistryQuery::go_to_subkey(PCWSTR name)
 {
     go_to_top();
-    if (top_ == nullptr)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (top_ == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     UNICODE_STRING path;
     RtlInitUnicodeString(&path, name);
     OBJECT_ATTRIBUTES attributes;
-    InitializeObjectAttributes(&attributes, &path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, top_, nullptr);
+    InitializeObjectAttributes(&attributes, &path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, top_,
+                               nullptr);
     return ZwOpenKey(&current_, KEY_READ, &attributes);
 }
 
@@ -63,8 +60,7 @@ NTSTATUS RegistryQuery::run(PRTL_QUERY_REGISTRY_TABLE table)
     constexpr ULONG kWithoutRoutine = RTL_QUERY_REGISTRY_SUBKEY | RTL_QUERY_REGISTRY_DIRECT;
     for (; table->QueryRoutine != nullptr || (table->Flags & kWithoutRoutine) != 0; ++table) {
         const NTSTATUS status = entry(*table);
-        if (!NT_SUCCESS(status))
-            return status;
+        if (!NT_SUCCESS(status)) return status;
     }
     return STATUS_SUCCESS;
 }
@@ -73,13 +69,14 @@ NTSTATUS RegistryQuery::entry(RTL_QUERY_REGISTRY_TABLE &entry)
 {
     const ULONG flags = entry.Flags;
     if ((flags & RTL_QUERY_REGISTRY_DIRECT) &&
-        (entry.Name == nullptr || (flags & RTL_QUERY_REGISTRY_SUBKEY) || entry.QueryRoutine != nullptr))
+        (entry.Name == nullptr || (flags & RTL_QUERY_REGISTRY_SUBKEY) ||
+         entry.QueryRoutine != nullptr))
         return STATUS_INVALID_PARAMETER;
     if (flags & RTL_QUERY_REGISTRY_SUBKEY) {
-        if (entry.Name == nullptr)
-            return STATUS_INVALID_PARAMETER;
+        if (entry.Name == nullptr) return STATUS_INVALID_PARAMETER;
         const NTSTATUS status = go_to_subkey(entry.Name);
-        const bool absent = status == STATUS_OBJECT_NAME_NOT_FOUND && !(flags & RTL_QUERY_REGISTRY_REQUIRED);
+        const bool absent =
+            status == STATUS_OBJECT_NAME_NOT_FOUND && !(flags & RTL_QUERY_REGISTRY_REQUIRED);
         if (!NT_SUCCESS(status)) {
             current_ = nullptr;
             return absent ? STATUS_SUCCESS : status;
@@ -88,23 +85,18 @@ NTSTATUS RegistryQuery::entry(RTL_QUERY_REGISTRY_TABLE &entry)
     }
     if (flags & RTL_QUERY_REGISTRY_TOPKEY) {
         go_to_top();
-        if (entry.QueryRoutine == nullptr && entry.Name == nullptr)
-            return STATUS_SUCCESS;
+        if (entry.QueryRoutine == nullptr && entry.Name == nullptr) return STATUS_SUCCESS;
     }
-    if (flags & RTL_QUERY_REGISTRY_NOVALUE)
-        return call(entry, {entry.Name, REG_NONE, nullptr, 0});
+    if (flags & RTL_QUERY_REGISTRY_NOVALUE) return call(entry, {entry.Name, REG_NONE, nullptr, 0});
     return entry.Name != nullptr ? named(entry) : all_values(entry);
 }
 
 bool RegistryQuery::reserve(ULONG bytes)
 {
-    if (bytes <= capacity_)
-        return true;
+    if (bytes <= capacity_) return true;
     void *larger = ExAllocatePoolWithTag(PagedPool, bytes, kQueryTag);
-    if (larger == nullptr)
-        return false;
-    if (buffer_ != nullptr)
-        ExFreePoolWithTag(buffer_, kQueryTag);
+    if (larger == nullptr) return false;
+    if (buffer_ != nullptr) ExFreePoolWithTag(buffer_, kQueryTag);
     buffer_ = larger;
     capacity_ = bytes;
     return true;
@@ -119,19 +111,17 @@ NTSTATUS RegistryQuery::read(PCWSTR name, ULONG index)
     RtlInitUnicodeString(&text, name);
     ULONG needed = kFirstBuffer;
     for (;;) {
-        if (!reserve(needed))
-            return STATUS_NO_MEMORY;
-        const NTSTATUS status =
-            name != nullptr
-                ? ZwQueryValueKey(current_, &text, KeyValueFullInformation, buffer_, capacity_, &needed)
-                : ZwEnumerateValueKey(current_, index, KeyValueFullInformation, buffer_, capacity_, &needed);
+        if (!reserve(needed)) return STATUS_NO_MEMORY;
+        const NTSTATUS status = name != nullptr
+                                    ? ZwQueryValueKey(current_, &text, KeyValueFullInformation,
+                                                      buffer_, capacity_, &needed)
+                                    : ZwEnumerateValueKey(current_, index, KeyValueFullInformation,
+                                                          buffer_, capacity_, &needed);
         // Room behind the data for a terminator that the value may lack, and for the name's.
         needed += 4 * sizeof(WCHAR);
         const bool more = status == STATUS_BUFFER_OVERFLOW || status == STATUS_BUFFER_TOO_SMALL;
-        if (!more && !NT_SUCCESS(status))
-            return status;
-        if (!more && needed <= capacity_)
-            break;
+        if (!more && !NT_SUCCESS(status)) return status;
+        if (!more && needed <= capacity_) break;
     }
     auto *information = static_cast<KEY_VALUE_FULL_INFORMATION *>(buffer_);
     // The name loses its place in front of the data to the terminator, so both are moved apart.
@@ -153,12 +143,10 @@ NTSTATUS RegistryQuery::named(RTL_QUERY_REGISTRY_TABLE &entry)
 {
     NTSTATUS status = read(entry.Name, 0);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
-        if (entry.Flags & RTL_QUERY_REGISTRY_REQUIRED)
-            return status;
+        if (entry.Flags & RTL_QUERY_REGISTRY_REQUIRED) return status;
         return use_default(entry);
     }
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     value_.name = entry.Name;
     status = deliver(entry, value_);
     if (NT_SUCCESS(status) && (entry.Flags & RTL_QUERY_REGISTRY_DELETE)) {
@@ -172,11 +160,9 @@ NTSTATUS RegistryQuery::named(RTL_QUERY_REGISTRY_TABLE &entry)
 NTSTATUS RegistryQuery::use_default(RTL_QUERY_REGISTRY_TABLE &entry)
 {
     const ULONG type = entry.DefaultType & 0xFF;
-    if (type == REG_NONE)
-        return STATUS_SUCCESS;
+    if (type == REG_NONE) return STATUS_SUCCESS;
     const Value value = {entry.Name, type, entry.DefaultData, default_length(entry, type)};
-    if (!(entry.Flags & RTL_QUERY_REGISTRY_DIRECT))
-        return deliver(entry, value);
+    if (!(entry.Flags & RTL_QUERY_REGISTRY_DIRECT)) return deliver(entry, value);
     // The caller's own default need not have the type that a stored value must have.
     return store(entry, value);
 }
@@ -187,24 +173,21 @@ NTSTATUS RegistryQuery::all_values(RTL_QUERY_REGISTRY_TABLE &entry)
     bool any = false;
     for (;;) {
         NTSTATUS status = read(nullptr, index);
-        if (status == STATUS_NO_MORE_ENTRIES)
-            break;
-        if (!NT_SUCCESS(status))
-            return status;
+        if (status == STATUS_NO_MORE_ENTRIES) break;
+        if (!NT_SUCCESS(status)) return status;
         any = true;
         status = deliver(entry, value_);
-        if (!NT_SUCCESS(status))
-            return status;
+        if (!NT_SUCCESS(status)) return status;
         if (entry.Flags & RTL_QUERY_REGISTRY_DELETE) {
             UNICODE_STRING name;
             RtlInitUnicodeString(&name, value_.name);
             // What is behind it moves up when it goes.
-            if (NT_SUCCESS(ZwDeleteValueKey(current_, &name)))
-                continue;
+            if (NT_SUCCESS(ZwDeleteValueKey(current_, &name))) continue;
         }
         ++index;
     }
-    return !any && (entry.Flags & RTL_QUERY_REGISTRY_REQUIRED) ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_SUCCESS;
+    return !any && (entry.Flags & RTL_QUERY_REGISTRY_REQUIRED) ? STATUS_OBJECT_NAME_NOT_FOUND
+                                                               : STATUS_SUCCESS;
 }
 
 NTSTATUS RegistryQuery::deliver(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value)
@@ -216,8 +199,7 @@ NTSTATUS RegistryQuery::deliver(RTL_QUERY_REGISTRY_TABLE &entry, const Value &va
         return store(entry, value);
     }
     if (!(entry.Flags & RTL_QUERY_REGISTRY_NOEXPAND)) {
-        if (value.type == REG_MULTI_SZ)
-            return deliver_strings(entry, value);
+        if (value.type == REG_MULTI_SZ) return deliver_strings(entry, value);
         // There is no environment in the kernel: the text stays as it is.
         if (value.type == REG_EXPAND_SZ)
             return call(entry, {value.name, REG_SZ, value.data, value.length});
@@ -231,12 +213,11 @@ NTSTATUS RegistryQuery::deliver_strings(RTL_QUERY_REGISTRY_TABLE &entry, const V
     const std::size_t end = value.length / sizeof(WCHAR);
     for (std::size_t at = 0; at < end && text[at] != 0;) {
         std::size_t length = 0;
-        while (at + length < end && text[at + length] != 0)
-            ++length;
+        while (at + length < end && text[at + length] != 0) ++length;
         const std::size_t bytes = (length + 1) * sizeof(WCHAR);
-        const NTSTATUS status = call(entry, {value.name, REG_SZ, text + at, static_cast<ULONG>(bytes)});
-        if (!NT_SUCCESS(status))
-            return status;
+        const NTSTATUS status =
+            call(entry, {value.name, REG_SZ, text + at, static_cast<ULONG>(bytes)});
+        if (!NT_SUCCESS(status)) return status;
         at += length + 1;
     }
     return STATUS_SUCCESS;
@@ -244,8 +225,8 @@ NTSTATUS RegistryQuery::deliver_strings(RTL_QUERY_REGISTRY_TABLE &entry, const V
 
 NTSTATUS RegistryQuery::call(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value)
 {
-    const NTSTATUS status =
-        entry.QueryRoutine(value.name, value.type, value.data, value.length, context_, entry.EntryContext);
+    const NTSTATUS status = entry.QueryRoutine(value.name, value.type, value.data, value.length,
+                                               context_, entry.EntryContext);
     return status == STATUS_BUFFER_TOO_SMALL ? STATUS_SUCCESS : status;
 }
 
@@ -256,12 +237,10 @@ NTSTATUS RegistryQuery::store_string(PUNICODE_STRING target, const Value &value)
     const bool terminated = characters != 0 && text[characters - 1] == 0;
     const ULONG length = (terminated ? characters - 1 : characters) * sizeof(WCHAR);
     const ULONG needed = length + sizeof(WCHAR);
-    if (needed > UNICODE_STRING_MAX_BYTES)
-        return STATUS_BUFFER_TOO_SMALL;
+    if (needed > UNICODE_STRING_MAX_BYTES) return STATUS_BUFFER_TOO_SMALL;
     if (target->Buffer == nullptr) {
         UNICODE_STRING made = {};
-        if (!allocate_string(made, length))
-            return STATUS_NO_MEMORY;
+        if (!allocate_string(made, length)) return STATUS_NO_MEMORY;
         *target = made;
     } else if (needed > target->MaximumLength) {
         return STATUS_BUFFER_TOO_SMALL;

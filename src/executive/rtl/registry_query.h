@@ -9,8 +9,8 @@
 
 namespace openkmdf::executive::rtl {
 
-// The handle of a key that RtlXxxRegistryXxx routines name by RelativeTo and Path. `create` makes the
-// missing keys of the path. The caller closes the handle if `owned` says so.
+// The handle of a key that RtlXxxRegistryXxx routines name by RelativeTo and Path. `create` makes
+// the missing keys of the path. The caller closes the handle if `owned` says so.
 struct RegistryPath {
     HANDLE handle = nullptr;
     bool owned = false;
@@ -50,11 +50,11 @@ private:
     bool reserve(ULONG bytes);
 
     HANDLE top_;
-    HANDLE current_;       // null: the subkey asked for does not exist
+    HANDLE current_;  // null: the subkey asked for does not exist
     PVOID context_;
     void *buffer_ = nullptr;
     ULONG capacity_ = 0;
-    Value value_ = {};     // in buffer_
+    Value value_ = {};  // in buffer_
 };
 
 }  // namespace openkmdf::executive::rtl

@@ -2,16 +2,22 @@
 
 #include <cstring>
 
-// Generic tables on AVL trees. The tree hangs below the right child of the table's own links; `Balance`
-// holds the height of the tree below a node.
+// Generic tables on AVL trees. The tree hangs below the right child of the table's own links;
+// `Balance` holds the height of the tree below a node.
 
 namespace {
 
 using Links = RTL_BALANCED_LINKS;
 
-void *data_of(Links *node) { return node + 1; }
+void *data_of(Links *node)
+{
+    return node + 1;
+}
 
-int height(const Links *node) { return node != nullptr ? node->Balance : 0; }
+int height(const Links *node)
+{
+    return node != nullptr ? node->Balance : 0;
+}
 
 void set_height(Links *node)
 {
@@ -25,8 +31,7 @@ void replace(Links *node, Links *replacement)
 {
     Links *parent = node->Parent;
     (parent->LeftChild == node ? parent->LeftChild : parent->RightChild) = replacement;
-    if (replacement != nullptr)
-        replacement->Parent = parent;
+    if (replacement != nullptr) replacement->Parent = parent;
 }
 
 // Lifts a node above its parent.
@@ -38,8 +43,7 @@ void rotate(Links *node)
     Links *moved = inner;
     replace(parent, node);
     (from_left ? parent->LeftChild : parent->RightChild) = moved;
-    if (moved != nullptr)
-        moved->Parent = parent;
+    if (moved != nullptr) moved->Parent = parent;
     inner = parent;
     parent->Parent = node;
     set_height(parent);
@@ -70,8 +74,7 @@ void rebalance(PRTL_AVL_TABLE table, Links *node)
 
 Links *leftmost(Links *node)
 {
-    while (node != nullptr && node->LeftChild != nullptr)
-        node = node->LeftChild;
+    while (node != nullptr && node->LeftChild != nullptr) node = node->LeftChild;
     return node;
 }
 
@@ -81,13 +84,13 @@ Links *neighbour(PRTL_AVL_TABLE table, Links *node, bool forward)
     if (inner != nullptr) {
         for (;;) {
             Links *next = forward ? inner->LeftChild : inner->RightChild;
-            if (next == nullptr)
-                return inner;
+            if (next == nullptr) return inner;
             inner = next;
         }
     }
     Links *parent = node->Parent;
-    while (parent != &table->BalancedRoot && (forward ? parent->RightChild : parent->LeftChild) == node) {
+    while (parent != &table->BalancedRoot &&
+           (forward ? parent->RightChild : parent->LeftChild) == node) {
         node = parent;
         parent = node->Parent;
     }
@@ -98,13 +101,11 @@ TABLE_SEARCH_RESULT search(PRTL_AVL_TABLE table, PVOID buffer, Links **found)
 {
     *found = nullptr;
     Links *at = table->BalancedRoot.RightChild;
-    if (at == nullptr)
-        return TableEmptyTree;
+    if (at == nullptr) return TableEmptyTree;
     for (;;) {
         *found = at;
         const auto order = table->CompareRoutine(table, buffer, data_of(at));
-        if (order == GenericEqual)
-            return TableFoundNode;
+        if (order == GenericEqual) return TableFoundNode;
         Links *next = order == GenericLessThan ? at->LeftChild : at->RightChild;
         if (next == nullptr)
             return order == GenericLessThan ? TableInsertAsLeft : TableInsertAsRight;
@@ -135,7 +136,8 @@ void remove(PRTL_AVL_TABLE table, Links *node)
 }  // namespace
 
 VOID NTAPI RtlInitializeGenericTableAvl(PRTL_AVL_TABLE table, PRTL_AVL_COMPARE_ROUTINE compare,
-                                        PRTL_AVL_ALLOCATE_ROUTINE allocate, PRTL_AVL_FREE_ROUTINE free, PVOID context)
+                                        PRTL_AVL_ALLOCATE_ROUTINE allocate,
+                                        PRTL_AVL_FREE_ROUTINE free, PVOID context)
 {
     *table = {};
     table->BalancedRoot.Parent = &table->BalancedRoot;
@@ -145,31 +147,29 @@ VOID NTAPI RtlInitializeGenericTableAvl(PRTL_AVL_TABLE table, PRTL_AVL_COMPARE_R
     table->TableContext = context;
 }
 
-PVOID NTAPI RtlInsertElementGenericTableFullAvl(PRTL_AVL_TABLE table, PVOID buffer, CLONG size, PBOOLEAN is_new,
-                                                PVOID place, TABLE_SEARCH_RESULT result)
+PVOID NTAPI RtlInsertElementGenericTableFullAvl(PRTL_AVL_TABLE table, PVOID buffer, CLONG size,
+                                                PBOOLEAN is_new, PVOID place,
+                                                TABLE_SEARCH_RESULT result)
 {
     auto *parent = static_cast<Links *>(place);
-    if (is_new != nullptr)
-        *is_new = FALSE;
-    if (result == TableFoundNode)
-        return data_of(parent);
-    auto *node = static_cast<Links *>(table->AllocateRoutine(table, size + static_cast<CLONG>(sizeof(Links))));
-    if (node == nullptr)
-        return nullptr;
+    if (is_new != nullptr) *is_new = FALSE;
+    if (result == TableFoundNode) return data_of(parent);
+    auto *node = static_cast<Links *>(
+        table->AllocateRoutine(table, size + static_cast<CLONG>(sizeof(Links))));
+    if (node == nullptr) return nullptr;
     *node = {};
-    if (result == TableEmptyTree)
-        parent = &table->BalancedRoot;
+    if (result == TableEmptyTree) parent = &table->BalancedRoot;
     (result == TableInsertAsLeft ? parent->LeftChild : parent->RightChild) = node;
     node->Parent = parent;
     rebalance(table, node);
     ++table->NumberGenericTableElements;
     std::memcpy(data_of(node), buffer, size);
-    if (is_new != nullptr)
-        *is_new = TRUE;
+    if (is_new != nullptr) *is_new = TRUE;
     return data_of(node);
 }
 
-PVOID NTAPI RtlInsertElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer, CLONG size, PBOOLEAN is_new)
+PVOID NTAPI RtlInsertElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer, CLONG size,
+                                            PBOOLEAN is_new)
 {
     Links *place;
     const TABLE_SEARCH_RESULT result = search(table, buffer, &place);
@@ -179,11 +179,9 @@ PVOID NTAPI RtlInsertElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer, 
 BOOLEAN NTAPI RtlDeleteElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer)
 {
     Links *node;
-    if (search(table, buffer, &node) != TableFoundNode)
-        return FALSE;
+    if (search(table, buffer, &node) != TableFoundNode) return FALSE;
     // An enumeration in progress goes on behind the element's predecessor.
-    if (table->RestartKey == node)
-        table->RestartKey = neighbour(table, node, false);
+    if (table->RestartKey == node) table->RestartKey = neighbour(table, node, false);
     remove(table, node);
     ++table->DeleteCount;
     --table->NumberGenericTableElements;
@@ -206,13 +204,13 @@ PVOID NTAPI RtlLookupElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer)
     return search(table, buffer, &node) == TableFoundNode ? data_of(node) : nullptr;
 }
 
-PVOID NTAPI RtlLookupFirstMatchingElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer, PVOID *key)
+PVOID NTAPI RtlLookupFirstMatchingElementGenericTableAvl(PRTL_AVL_TABLE table, PVOID buffer,
+                                                         PVOID *key)
 {
     Links *first = nullptr;
     for (Links *at = table->BalancedRoot.RightChild; at != nullptr;) {
         const auto order = table->CompareRoutine(table, buffer, data_of(at));
-        if (order == GenericEqual)
-            first = at;
+        if (order == GenericEqual) first = at;
         at = order == GenericGreaterThan ? at->RightChild : at->LeftChild;
     }
     *key = first;
@@ -222,9 +220,9 @@ PVOID NTAPI RtlLookupFirstMatchingElementGenericTableAvl(PRTL_AVL_TABLE table, P
 PVOID NTAPI RtlEnumerateGenericTableWithoutSplayingAvl(PRTL_AVL_TABLE table, PVOID *key)
 {
     auto *before = static_cast<Links *>(*key);
-    Links *next = before != nullptr ? neighbour(table, before, true) : leftmost(table->BalancedRoot.RightChild);
-    if (next == nullptr)
-        return nullptr;
+    Links *next = before != nullptr ? neighbour(table, before, true)
+                                    : leftmost(table->BalancedRoot.RightChild);
+    if (next == nullptr) return nullptr;
     *key = next;
     return data_of(next);
 }
@@ -239,13 +237,17 @@ PVOID NTAPI RtlEnumerateGenericTableAvl(PRTL_AVL_TABLE table, BOOLEAN restart)
 
 PVOID NTAPI RtlGetElementGenericTableAvl(PRTL_AVL_TABLE table, ULONG index)
 {
-    if (index >= table->NumberGenericTableElements)
-        return nullptr;
+    if (index >= table->NumberGenericTableElements) return nullptr;
     Links *at = leftmost(table->BalancedRoot.RightChild);
-    while (index-- != 0)
-        at = neighbour(table, at, true);
+    while (index-- != 0) at = neighbour(table, at, true);
     return data_of(at);
 }
 
-ULONG NTAPI RtlNumberGenericTableElementsAvl(PRTL_AVL_TABLE table) { return table->NumberGenericTableElements; }
-BOOLEAN NTAPI RtlIsGenericTableEmptyAvl(PRTL_AVL_TABLE table) { return table->NumberGenericTableElements == 0; }
+ULONG NTAPI RtlNumberGenericTableElementsAvl(PRTL_AVL_TABLE table)
+{
+    return table->NumberGenericTableElements;
+}
+BOOLEAN NTAPI RtlIsGenericTableEmptyAvl(PRTL_AVL_TABLE table)
+{
+    return table->NumberGenericTableElements == 0;
+}

@@ -29,8 +29,7 @@ ULONG find_run(const RTL_BITMAP *map, ULONG from, ULONG until, ULONG count, bool
 {
     for (ULONG start = next_bit(map, from, set); start < until;) {
         const ULONG end = next_bit(map, start, !set);
-        if (end - start >= count)
-            return start;
+        if (end - start >= count) return start;
         start = next_bit(map, end, set);
     }
     return kNone;
@@ -38,12 +37,9 @@ ULONG find_run(const RTL_BITMAP *map, ULONG from, ULONG until, ULONG count, bool
 
 ULONG find_bits(const RTL_BITMAP *map, ULONG count, ULONG hint, bool set)
 {
-    if (hint >= map->SizeOfBitMap)
-        hint = 0;
-    if (count == 0)
-        return hint;
-    if (count > map->SizeOfBitMap)
-        return kNone;
+    if (hint >= map->SizeOfBitMap) hint = 0;
+    if (count == 0) return hint;
+    if (count > map->SizeOfBitMap) return kNone;
     const ULONG found = find_run(map, hint, map->SizeOfBitMap, count, set);
     return found != kNone ? found : find_run(map, 0, hint, count, set);
 }
@@ -55,10 +51,8 @@ void fill(const RTL_BITMAP *map, ULONG start, ULONG count, bool set)
         const ULONG part = count < room ? count : room;
         const ULONG ones = part == 32 ? ~ULONG{0} : (ULONG{1} << part) - 1;
         const ULONG mask = ones << (bit % 32);
-        if (set)
-            map->Buffer[bit / 32] |= mask;
-        else
-            map->Buffer[bit / 32] &= ~mask;
+        if (set) map->Buffer[bit / 32] |= mask;
+        else map->Buffer[bit / 32] &= ~mask;
         bit += part;
         count -= part;
     }
@@ -66,8 +60,7 @@ void fill(const RTL_BITMAP *map, ULONG start, ULONG count, bool set)
 
 bool all(const RTL_BITMAP *map, ULONG start, ULONG count, bool set)
 {
-    if (count == 0 || count > map->SizeOfBitMap || start > map->SizeOfBitMap - count)
-        return false;
+    if (count == 0 || count > map->SizeOfBitMap || start > map->SizeOfBitMap - count) return false;
     return next_bit(map, start, !set) >= start + count;
 }
 
@@ -79,30 +72,55 @@ VOID NTAPI RtlInitializeBitMap(PRTL_BITMAP map, PULONG buffer, ULONG size)
     map->Buffer = buffer;
 }
 
-VOID NTAPI RtlClearBit(PRTL_BITMAP map, ULONG bit) { map->Buffer[bit / 32] &= ~(ULONG{1} << (bit % 32)); }
-VOID NTAPI RtlSetBit(PRTL_BITMAP map, ULONG bit) { map->Buffer[bit / 32] |= ULONG{1} << (bit % 32); }
-BOOLEAN NTAPI RtlTestBit(PRTL_BITMAP map, ULONG bit) { return test(map, bit); }
-VOID NTAPI RtlClearAllBits(PRTL_BITMAP map) { fill(map, 0, (map->SizeOfBitMap + 31) / 32 * 32, false); }
-VOID NTAPI RtlSetAllBits(PRTL_BITMAP map) { fill(map, 0, (map->SizeOfBitMap + 31) / 32 * 32, true); }
-VOID NTAPI RtlClearBits(PRTL_BITMAP map, ULONG start, ULONG count) { fill(map, start, count, false); }
-VOID NTAPI RtlSetBits(PRTL_BITMAP map, ULONG start, ULONG count) { fill(map, start, count, true); }
+VOID NTAPI RtlClearBit(PRTL_BITMAP map, ULONG bit)
+{
+    map->Buffer[bit / 32] &= ~(ULONG{1} << (bit % 32));
+}
+VOID NTAPI RtlSetBit(PRTL_BITMAP map, ULONG bit)
+{
+    map->Buffer[bit / 32] |= ULONG{1} << (bit % 32);
+}
+BOOLEAN NTAPI RtlTestBit(PRTL_BITMAP map, ULONG bit)
+{
+    return test(map, bit);
+}
+VOID NTAPI RtlClearAllBits(PRTL_BITMAP map)
+{
+    fill(map, 0, (map->SizeOfBitMap + 31) / 32 * 32, false);
+}
+VOID NTAPI RtlSetAllBits(PRTL_BITMAP map)
+{
+    fill(map, 0, (map->SizeOfBitMap + 31) / 32 * 32, true);
+}
+VOID NTAPI RtlClearBits(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    fill(map, start, count, false);
+}
+VOID NTAPI RtlSetBits(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    fill(map, start, count, true);
+}
 
-ULONG NTAPI RtlFindClearBits(PRTL_BITMAP map, ULONG count, ULONG hint) { return find_bits(map, count, hint, false); }
-ULONG NTAPI RtlFindSetBits(PRTL_BITMAP map, ULONG count, ULONG hint) { return find_bits(map, count, hint, true); }
+ULONG NTAPI RtlFindClearBits(PRTL_BITMAP map, ULONG count, ULONG hint)
+{
+    return find_bits(map, count, hint, false);
+}
+ULONG NTAPI RtlFindSetBits(PRTL_BITMAP map, ULONG count, ULONG hint)
+{
+    return find_bits(map, count, hint, true);
+}
 
 ULONG NTAPI RtlFindClearBitsAndSet(PRTL_BITMAP map, ULONG count, ULONG hint)
 {
     const ULONG found = find_bits(map, count, hint, false);
-    if (found != kNone)
-        fill(map, found, count, true);
+    if (found != kNone) fill(map, found, count, true);
     return found;
 }
 
 ULONG NTAPI RtlFindSetBitsAndClear(PRTL_BITMAP map, ULONG count, ULONG hint)
 {
     const ULONG found = find_bits(map, count, hint, true);
-    if (found != kNone)
-        fill(map, found, count, false);
+    if (found != kNone) fill(map, found, count, false);
     return found;
 }
 
@@ -120,11 +138,9 @@ ULONG NTAPI RtlFindFirstRunClear(PRTL_BITMAP map, PULONG start)
 ULONG NTAPI RtlFindLastBackwardRunClear(PRTL_BITMAP map, ULONG from, PULONG start)
 {
     LONGLONG bit = from < map->SizeOfBitMap ? from : LONGLONG{map->SizeOfBitMap} - 1;
-    while (bit >= 0 && test(map, static_cast<ULONG>(bit)))
-        --bit;
+    while (bit >= 0 && test(map, static_cast<ULONG>(bit))) --bit;
     ULONG count = 0;
-    for (; bit >= 0 && !test(map, static_cast<ULONG>(bit)); --bit)
-        ++count;
+    for (; bit >= 0 && !test(map, static_cast<ULONG>(bit)); --bit) ++count;
     *start = static_cast<ULONG>(bit + 1);
     return count;
 }
@@ -138,8 +154,7 @@ ULONG NTAPI RtlFindClearRuns(PRTL_BITMAP map, PRTL_BITMAP_RUN runs, ULONG capaci
         if (longest) {
             // Kept sorted, longest first; runs of one length stay in the order of the map.
             ULONG place = used;
-            while (place > 0 && runs[place - 1].NumberOfBits < run.NumberOfBits)
-                --place;
+            while (place > 0 && runs[place - 1].NumberOfBits < run.NumberOfBits) --place;
             if (place < capacity) {
                 for (ULONG move = used < capacity ? used : capacity - 1; move > place; --move)
                     runs[move] = runs[move - 1];
@@ -147,8 +162,7 @@ ULONG NTAPI RtlFindClearRuns(PRTL_BITMAP map, PRTL_BITMAP_RUN runs, ULONG capaci
                 used += used < capacity;
             }
         } else {
-            if (used == capacity)
-                break;
+            if (used == capacity) break;
             runs[used++] = run;
         }
         start = next_bit(map, end, false);
@@ -175,9 +189,18 @@ ULONG NTAPI RtlNumberOfSetBits(PRTL_BITMAP map)
     return count;
 }
 
-ULONG NTAPI RtlNumberOfClearBits(PRTL_BITMAP map) { return map->SizeOfBitMap - RtlNumberOfSetBits(map); }
-BOOLEAN NTAPI RtlAreBitsClear(PRTL_BITMAP map, ULONG start, ULONG count) { return all(map, start, count, false); }
-BOOLEAN NTAPI RtlAreBitsSet(PRTL_BITMAP map, ULONG start, ULONG count) { return all(map, start, count, true); }
+ULONG NTAPI RtlNumberOfClearBits(PRTL_BITMAP map)
+{
+    return map->SizeOfBitMap - RtlNumberOfSetBits(map);
+}
+BOOLEAN NTAPI RtlAreBitsClear(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    return all(map, start, count, false);
+}
+BOOLEAN NTAPI RtlAreBitsSet(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    return all(map, start, count, true);
+}
 
 CCHAR NTAPI RtlFindLeastSignificantBit(ULONGLONG set)
 {

@@ -21,17 +21,14 @@ template <class String>
 NTSTATUS prepare(String *to, std::size_t bytes, BOOLEAN allocate)
 {
     using Char = std::remove_pointer_t<decltype(to->Buffer)>;
-    if (bytes + sizeof(Char) > 0xFFFF)
-        return STATUS_INVALID_PARAMETER_2;
+    if (bytes + sizeof(Char) > 0xFFFF) return STATUS_INVALID_PARAMETER_2;
     if (allocate) {
         String made = {};
-        if (!allocate_string(made, bytes))
-            return STATUS_NO_MEMORY;
+        if (!allocate_string(made, bytes)) return STATUS_NO_MEMORY;
         *to = made;
         return STATUS_SUCCESS;
     }
-    if (bytes + sizeof(Char) > to->MaximumLength)
-        return STATUS_BUFFER_OVERFLOW;
+    if (bytes + sizeof(Char) > to->MaximumLength) return STATUS_BUFFER_OVERFLOW;
     to->Length = static_cast<USHORT>(bytes);
     to->Buffer[bytes / sizeof(Char)] = 0;
     return STATUS_SUCCESS;
@@ -51,14 +48,11 @@ NTSTATUS transcode(To *to, std::size_t capacity, ULONG *bytes, std::basic_string
             fits = false;
             break;
         }
-        if (to != nullptr)
-            std::memcpy(to + used, units, count * sizeof(To));
+        if (to != nullptr) std::memcpy(to + used, units, count * sizeof(To));
         used += count;
     }
-    if (bytes != nullptr)
-        *bytes = static_cast<ULONG>(used * sizeof(To));
-    if (!fits)
-        return STATUS_BUFFER_TOO_SMALL;
+    if (bytes != nullptr) *bytes = static_cast<ULONG>(used * sizeof(To));
+    if (!fits) return STATUS_BUFFER_TOO_SMALL;
     return clean ? STATUS_SUCCESS : STATUS_SOME_NOT_MAPPED;
 }
 
@@ -67,8 +61,7 @@ NTSTATUS transcode(To *to, std::size_t capacity, ULONG *bytes, std::basic_string
 char16_t from_ansi(char character)
 {
     const auto value = static_cast<unsigned char>(character);
-    if (value < 0x80 || value >= 0xA0 || kHighBlock[value - 0x80] == 0)
-        return value;
+    if (value < 0x80 || value >= 0xA0 || kHighBlock[value - 0x80] == 0) return value;
     return kHighBlock[value - 0x80];
 }
 
@@ -85,77 +78,81 @@ char to_ansi(char16_t character)
 
 }  // namespace openkmdf::executive::rtl
 
-NTSTATUS NTAPI RtlAnsiStringToUnicodeString(PUNICODE_STRING to, PCANSI_STRING from, BOOLEAN allocate)
+NTSTATUS NTAPI RtlAnsiStringToUnicodeString(PUNICODE_STRING to, PCANSI_STRING from,
+                                            BOOLEAN allocate)
 {
     const NTSTATUS status = rtl::prepare(to, from->Length * sizeof(WCHAR), allocate);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     for (unsigned index = 0; index < from->Length; ++index)
         to->Buffer[index] = rtl::from_ansi(from->Buffer[index]);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlUnicodeStringToAnsiString(PANSI_STRING to, PCUNICODE_STRING from, BOOLEAN allocate)
+NTSTATUS NTAPI RtlUnicodeStringToAnsiString(PANSI_STRING to, PCUNICODE_STRING from,
+                                            BOOLEAN allocate)
 {
     const unsigned count = from->Length / sizeof(WCHAR);
     const NTSTATUS status = rtl::prepare(to, count, allocate);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     for (unsigned index = 0; index < count; ++index)
         to->Buffer[index] = rtl::to_ansi(from->Buffer[index]);
     return STATUS_SUCCESS;
 }
 
-ULONG NTAPI RtlxAnsiStringToUnicodeSize(PCANSI_STRING text) { return (text->Length + 1u) * sizeof(WCHAR); }
-ULONG NTAPI RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING text) { return text->Length / sizeof(WCHAR) + 1; }
+ULONG NTAPI RtlxAnsiStringToUnicodeSize(PCANSI_STRING text)
+{
+    return (text->Length + 1u) * sizeof(WCHAR);
+}
+ULONG NTAPI RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING text)
+{
+    return text->Length / sizeof(WCHAR) + 1;
+}
 
 NTSTATUS NTAPI RtlUTF8StringToUnicodeString(PUNICODE_STRING to, PUTF8_STRING from, BOOLEAN allocate)
 {
     ULONG bytes = 0;
     rtl::transcode<char16_t>(nullptr, 0, &bytes, rtl::view(*from));
     const NTSTATUS status = rtl::prepare(to, bytes, allocate);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     return rtl::transcode(to->Buffer, bytes / sizeof(WCHAR), nullptr, rtl::view(*from));
 }
 
-NTSTATUS NTAPI RtlUnicodeStringToUTF8String(PUTF8_STRING to, PCUNICODE_STRING from, BOOLEAN allocate)
+NTSTATUS NTAPI RtlUnicodeStringToUTF8String(PUTF8_STRING to, PCUNICODE_STRING from,
+                                            BOOLEAN allocate)
 {
     ULONG bytes = 0;
     rtl::transcode<char>(nullptr, 0, &bytes, rtl::view(*from));
     const NTSTATUS status = rtl::prepare(to, bytes, allocate);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     return rtl::transcode(to->Buffer, bytes, nullptr, rtl::view(*from));
 }
 
-NTSTATUS NTAPI RtlUnicodeToUTF8N(PCHAR to, ULONG capacity, PULONG bytes, PCWCH from, ULONG from_bytes)
+NTSTATUS NTAPI RtlUnicodeToUTF8N(PCHAR to, ULONG capacity, PULONG bytes, PCWCH from,
+                                 ULONG from_bytes)
 {
-    if (from == nullptr)
-        return STATUS_INVALID_PARAMETER_4;
-    if (to == nullptr && bytes == nullptr)
-        return STATUS_INVALID_PARAMETER;
-    if (from_bytes % sizeof(WCHAR) != 0)
-        return STATUS_INVALID_PARAMETER_5;
-    return rtl::transcode(to, capacity, bytes, std::u16string_view(from, from_bytes / sizeof(WCHAR)));
+    if (from == nullptr) return STATUS_INVALID_PARAMETER_4;
+    if (to == nullptr && bytes == nullptr) return STATUS_INVALID_PARAMETER;
+    if (from_bytes % sizeof(WCHAR) != 0) return STATUS_INVALID_PARAMETER_5;
+    return rtl::transcode(to, capacity, bytes,
+                          std::u16string_view(from, from_bytes / sizeof(WCHAR)));
 }
 
-NTSTATUS NTAPI RtlUTF8ToUnicodeN(PWSTR to, ULONG capacity, PULONG bytes, PCCH from, ULONG from_bytes)
+NTSTATUS NTAPI RtlUTF8ToUnicodeN(PWSTR to, ULONG capacity, PULONG bytes, PCCH from,
+                                 ULONG from_bytes)
 {
-    if (from == nullptr)
-        return STATUS_INVALID_PARAMETER_4;
-    if (to == nullptr && bytes == nullptr)
-        return STATUS_INVALID_PARAMETER;
+    if (from == nullptr) return STATUS_INVALID_PARAMETER_4;
+    if (to == nullptr && bytes == nullptr) return STATUS_INVALID_PARAMETER;
     return rtl::transcode(to, capacity / sizeof(WCHAR), bytes, std::string_view(from, from_bytes));
 }
 
-NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH to, ULONG capacity, PULONG bytes, const CHAR *from, ULONG from_bytes)
+NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH to, ULONG capacity, PULONG bytes, const CHAR *from,
+                                      ULONG from_bytes)
 {
-    const ULONG count = from_bytes < capacity / sizeof(WCHAR) ? from_bytes : static_cast<ULONG>(capacity / sizeof(WCHAR));
-    for (ULONG index = 0; index < count; ++index)
-        to[index] = rtl::from_ansi(from[index]);
-    if (bytes != nullptr)
-        *bytes = count * sizeof(WCHAR);
+    const ULONG count = from_bytes < capacity / sizeof(WCHAR)
+                            ? from_bytes
+                            : static_cast<ULONG>(capacity / sizeof(WCHAR));
+    for (ULONG index = 0; index < count; ++index) to[index] = rtl::from_ansi(from[index]);
+    if (bytes != nullptr) *bytes = count * sizeof(WCHAR);
     return count < from_bytes ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
@@ -165,14 +162,13 @@ NTSTATUS NTAPI RtlMultiByteToUnicodeSize(PULONG bytes, const CHAR *, ULONG from_
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlUnicodeToMultiByteN(PCHAR to, ULONG capacity, PULONG bytes, PCWCH from, ULONG from_bytes)
+NTSTATUS NTAPI RtlUnicodeToMultiByteN(PCHAR to, ULONG capacity, PULONG bytes, PCWCH from,
+                                      ULONG from_bytes)
 {
     const ULONG wanted = from_bytes / sizeof(WCHAR);
     const ULONG count = wanted < capacity ? wanted : capacity;
-    for (ULONG index = 0; index < count; ++index)
-        to[index] = rtl::to_ansi(from[index]);
-    if (bytes != nullptr)
-        *bytes = count;
+    for (ULONG index = 0; index < count; ++index) to[index] = rtl::to_ansi(from[index]);
+    if (bytes != nullptr) *bytes = count;
     return count < wanted ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 

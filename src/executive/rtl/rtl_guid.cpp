@@ -16,8 +16,7 @@ bool is_dash(std::size_t index)
 
 int digit_of(char16_t character)
 {
-    if (character >= u'0' && character <= u'9')
-        return character - u'0';
+    if (character >= u'0' && character <= u'9') return character - u'0';
     const char16_t upper = rtl::upcase(character);
     return upper >= u'A' && upper <= u'F' ? upper - u'A' + 10 : -1;
 }
@@ -47,7 +46,8 @@ NTSTATUS NTAPI RtlStringFromGUID(REFGUID guid, PUNICODE_STRING text)
 NTSTATUS NTAPI RtlGUIDFromString(PCUNICODE_STRING text, GUID *guid)
 {
     const std::u16string_view characters = rtl::view(*text);
-    if (characters.size() < kGuidCharacters || characters[0] != u'{' || characters[kGuidCharacters - 1] != u'}')
+    if (characters.size() < kGuidCharacters || characters[0] != u'{' ||
+        characters[kGuidCharacters - 1] != u'}')
         return STATUS_INVALID_PARAMETER;
     for (std::size_t index = 1; index < kGuidCharacters - 1; ++index) {
         if (is_dash(index) ? characters[index] != u'-' : digit_of(characters[index]) < 0)

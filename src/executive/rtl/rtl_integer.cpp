@@ -14,12 +14,9 @@ bool is_base(ULONG base)
 
 unsigned digit_of(unsigned character)
 {
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    if (character >= 'A' && character <= 'F')
-        return character - 'A' + 10;
+    if (character >= '0' && character <= '9') return character - '0';
+    if (character >= 'a' && character <= 'f') return character - 'a' + 10;
+    if (character >= 'A' && character <= 'F') return character - 'A' + 10;
     return 99;
 }
 
@@ -36,18 +33,16 @@ std::size_t make_digits(ULONGLONG value, unsigned base, char (&digits)[64])
 
 struct Number {
     ULONGLONG value;
-    std::size_t end;     // index behind the last digit, 0: no digit
+    std::size_t end;  // index behind the last digit, 0: no digit
 };
 
 template <class View>
 Number parse(View text, ULONG base)
 {
     std::size_t at = 0;
-    while (at < text.size() && static_cast<unsigned>(text[at]) <= ' ')
-        ++at;
+    while (at < text.size() && static_cast<unsigned>(text[at]) <= ' ') ++at;
     bool negative = false;
-    if (at < text.size() && (text[at] == '-' || text[at] == '+'))
-        negative = text[at++] == '-';
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) negative = text[at++] == '-';
     if (base == 0) {
         base = 10;
         if (at + 1 < text.size() && text[at] == '0') {
@@ -59,30 +54,25 @@ Number parse(View text, ULONG base)
     Number number = {0, 0};
     for (; at < text.size(); ++at) {
         const unsigned digit = digit_of(static_cast<unsigned>(text[at]));
-        if (digit >= base)
-            break;
+        if (digit >= base) break;
         number.value = number.value * base + digit;
         number.end = at + 1;
     }
-    if (negative)
-        number.value = 0 - number.value;
+    if (negative) number.value = 0 - number.value;
     return number;
 }
 
 NTSTATUS to_string(ULONGLONG value, ULONG base, PUNICODE_STRING text)
 {
     base = base == 0 ? 10 : base;
-    if (!is_base(base))
-        return STATUS_INVALID_PARAMETER;
+    if (!is_base(base)) return STATUS_INVALID_PARAMETER;
     char digits[64];
     const std::size_t count = make_digits(value, base, digits);
-    if (count * sizeof(WCHAR) > text->MaximumLength)
-        return STATUS_BUFFER_OVERFLOW;
+    if (count * sizeof(WCHAR) > text->MaximumLength) return STATUS_BUFFER_OVERFLOW;
     for (std::size_t index = 0; index < count; ++index)
         text->Buffer[index] = static_cast<unsigned char>(digits[sizeof digits - count + index]);
     text->Length = static_cast<USHORT>(count * sizeof(WCHAR));
-    if (text->Length + sizeof(WCHAR) <= text->MaximumLength)
-        text->Buffer[count] = 0;
+    if (text->Length + sizeof(WCHAR) <= text->MaximumLength) text->Buffer[count] = 0;
     return STATUS_SUCCESS;
 }
 
@@ -103,46 +93,40 @@ NTSTATUS NTAPI RtlInt64ToUnicodeString(ULONGLONG value, ULONG base, PUNICODE_STR
 NTSTATUS NTAPI RtlIntegerToChar(ULONG value, ULONG base, LONG length, PSTR text)
 {
     base = base == 0 ? 10 : base;
-    if (!rtl::is_base(base))
-        return STATUS_INVALID_PARAMETER;
+    if (!rtl::is_base(base)) return STATUS_INVALID_PARAMETER;
     char digits[64];
     const std::size_t count = rtl::make_digits(value, base, digits);
-    const std::size_t width = static_cast<std::size_t>(length < 0 ? -static_cast<LONGLONG>(length) : length);
-    if (count > width)
-        return STATUS_BUFFER_OVERFLOW;
+    const std::size_t width =
+        static_cast<std::size_t>(length < 0 ? -static_cast<LONGLONG>(length) : length);
+    if (count > width) return STATUS_BUFFER_OVERFLOW;
     if (length < 0) {
         std::memset(text, '0', width - count);
         text += width - count;
     }
     std::memcpy(text, digits + sizeof digits - count, count);
-    if (length > 0 && count < width)
-        text[count] = 0;
+    if (length > 0 && count < width) text[count] = 0;
     return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlUnicodeStringToInteger(PCUNICODE_STRING text, ULONG base, PULONG value)
 {
-    if (text->Length == 0 || (base != 0 && !rtl::is_base(base)))
-        return STATUS_INVALID_PARAMETER;
+    if (text->Length == 0 || (base != 0 && !rtl::is_base(base))) return STATUS_INVALID_PARAMETER;
     *value = static_cast<ULONG>(rtl::parse(rtl::view(*text), base).value);
     return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlUnicodeStringToInt64(PCUNICODE_STRING text, ULONG base, PLONG64 value, PWSTR *end)
 {
-    if (text->Length == 0 || (base != 0 && !rtl::is_base(base)))
-        return STATUS_INVALID_PARAMETER;
+    if (text->Length == 0 || (base != 0 && !rtl::is_base(base))) return STATUS_INVALID_PARAMETER;
     const rtl::Number number = rtl::parse(rtl::view(*text), base);
     *value = static_cast<LONG64>(number.value);
-    if (end != nullptr)
-        *end = text->Buffer + number.end;
+    if (end != nullptr) *end = text->Buffer + number.end;
     return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlCharToInteger(PCSZ text, ULONG base, PULONG value)
 {
-    if (base != 0 && !rtl::is_base(base))
-        return STATUS_INVALID_PARAMETER;
+    if (base != 0 && !rtl::is_base(base)) return STATUS_INVALID_PARAMETER;
     *value = static_cast<ULONG>(rtl::parse(std::string_view(text), base).value);
     return STATUS_SUCCESS;
 }

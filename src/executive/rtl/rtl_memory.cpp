@@ -7,8 +7,7 @@ SIZE_T NTAPI RtlCompareMemory(const VOID *left, const VOID *right, SIZE_T length
     auto *first = static_cast<const UCHAR *>(left);
     auto *second = static_cast<const UCHAR *>(right);
     SIZE_T equal = 0;
-    while (equal < length && first[equal] == second[equal])
-        ++equal;
+    while (equal < length && first[equal] == second[equal]) ++equal;
     return equal;
 }
 
@@ -16,8 +15,7 @@ SIZE_T NTAPI RtlCompareMemoryUlong(PVOID source, SIZE_T length, ULONG pattern)
 {
     auto *words = static_cast<const ULONG *>(source);
     SIZE_T equal = 0;
-    while (equal < length / sizeof(ULONG) && words[equal] == pattern)
-        ++equal;
+    while (equal < length / sizeof(ULONG) && words[equal] == pattern) ++equal;
     return equal * sizeof(ULONG);
 }
 
@@ -31,8 +29,7 @@ BOOLEAN NTAPI RtlIsZeroMemory(PVOID buffer, SIZE_T length)
 {
     auto *bytes = static_cast<const UCHAR *>(buffer);
     for (SIZE_T index = 0; index < length; ++index) {
-        if (bytes[index] != 0)
-            return FALSE;
+        if (bytes[index] != 0) return FALSE;
     }
     return TRUE;
 }

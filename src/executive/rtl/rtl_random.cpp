@@ -26,8 +26,7 @@ constexpr std::array<Value, 256> make_crc_table(Value polynomial)
     std::array<Value, 256> table = {};
     for (unsigned byte = 0; byte < 256; ++byte) {
         Value value = byte;
-        for (int bit = 0; bit < 8; ++bit)
-            value = (value >> 1) ^ (value & 1 ? polynomial : 0);
+        for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ (value & 1 ? polynomial : 0);
         table[byte] = value;
     }
     return table;

@@ -22,10 +22,11 @@ constexpr const char16_t *kBases[RTL_REGISTRY_MAXIMUM] = {
 NTSTATUS open_key(PUNICODE_STRING path, bool create, HANDLE *handle)
 {
     OBJECT_ATTRIBUTES attributes;
-    InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, nullptr, nullptr);
-    if (!create)
-        return ZwOpenKey(handle, KEY_ALL_ACCESS, &attributes);
-    return ZwCreateKey(handle, KEY_ALL_ACCESS, &attributes, 0, nullptr, REG_OPTION_NON_VOLATILE, nullptr);
+    InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, nullptr,
+                               nullptr);
+    if (!create) return ZwOpenKey(handle, KEY_ALL_ACCESS, &attributes);
+    return ZwCreateKey(handle, KEY_ALL_ACCESS, &attributes, 0, nullptr, REG_OPTION_NON_VOLATILE,
+                       nullptr);
 }
 
 }  // namespace
@@ -37,23 +38,21 @@ NTSTATUS open_registry_path(ULONG relative_to, PCWSTR path, bool create, Registr
         return STATUS_SUCCESS;
     }
     const ULONG base = relative_to & ~ULONG{RTL_REGISTRY_OPTIONAL};
-    if (base >= RTL_REGISTRY_MAXIMUM)
-        return STATUS_INVALID_PARAMETER;
+    if (base >= RTL_REGISTRY_MAXIMUM) return STATUS_INVALID_PARAMETER;
     const std::u16string_view front = kBases[base];
-    const std::u16string_view back = path != nullptr ? std::u16string_view(path) : std::u16string_view();
+    const std::u16string_view back =
+        path != nullptr ? std::u16string_view(path) : std::u16string_view();
     const bool separate = base != RTL_REGISTRY_ABSOLUTE && !back.empty() && back[0] != u'\\';
     const std::size_t bytes = (front.size() + separate + back.size()) * sizeof(WCHAR);
-    if (bytes > UNICODE_STRING_MAX_BYTES)
-        return STATUS_NAME_TOO_LONG;
+    if (bytes > UNICODE_STRING_MAX_BYTES) return STATUS_NAME_TOO_LONG;
     UNICODE_STRING whole;
     whole.Length = 0;
     whole.MaximumLength = static_cast<USHORT>(bytes);
-    whole.Buffer = static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, bytes + sizeof(WCHAR), kPathTag));
-    if (whole.Buffer == nullptr)
-        return STATUS_NO_MEMORY;
+    whole.Buffer =
+        static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, bytes + sizeof(WCHAR), kPathTag));
+    if (whole.Buffer == nullptr) return STATUS_NO_MEMORY;
     RtlAppendUnicodeToString(&whole, kBases[base]);
-    if (separate)
-        RtlAppendUnicodeToString(&whole, u"\\");
+    if (separate) RtlAppendUnicodeToString(&whole, u"\\");
     RtlAppendUnicodeToString(&whole, path);
     const NTSTATUS status = open_key(&whole, create, &result.handle);
     result.owned = NT_SUCCESS(status);
@@ -63,21 +62,19 @@ NTSTATUS open_registry_path(ULONG relative_to, PCWSTR path, bool create, Registr
 
 void close_registry_path(RegistryPath &path)
 {
-    if (path.owned)
-        ZwClose(path.handle);
+    if (path.owned) ZwClose(path.handle);
     path = {};
 }
 
 }  // namespace openkmdf::executive::rtl
 
-NTSTATUS NTAPI RtlQueryRegistryValues(ULONG relative_to, PCWSTR path, PRTL_QUERY_REGISTRY_TABLE table,
-                                      PVOID context, PVOID)
+NTSTATUS NTAPI RtlQueryRegistryValues(ULONG relative_to, PCWSTR path,
+                                      PRTL_QUERY_REGISTRY_TABLE table, PVOID context, PVOID)
 {
     rtl::RegistryPath key;
     NTSTATUS status = rtl::open_registry_path(relative_to, path, false, key);
     if (!NT_SUCCESS(status)) {
-        if (!(relative_to & RTL_REGISTRY_OPTIONAL))
-            return status;
+        if (!(relative_to & RTL_REGISTRY_OPTIONAL)) return status;
         key.handle = nullptr;
     }
     {
@@ -88,13 +85,12 @@ NTSTATUS NTAPI RtlQueryRegistryValues(ULONG relative_to, PCWSTR path, PRTL_QUERY
     return status;
 }
 
-NTSTATUS NTAPI RtlWriteRegistryValue(ULONG relative_to, PCWSTR path, PCWSTR name, ULONG type, PVOID data,
-                                     ULONG length)
+NTSTATUS NTAPI RtlWriteRegistryValue(ULONG relative_to, PCWSTR path, PCWSTR name, ULONG type,
+                                     PVOID data, ULONG length)
 {
     rtl::RegistryPath key;
     NTSTATUS status = rtl::open_registry_path(relative_to, path, true, key);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, name);
     status = ZwSetValueKey(key.handle, &text, 0, type, data, length);
@@ -106,8 +102,7 @@ NTSTATUS NTAPI RtlDeleteRegistryValue(ULONG relative_to, PCWSTR path, PCWSTR nam
 {
     rtl::RegistryPath key;
     NTSTATUS status = rtl::open_registry_path(relative_to, path, false, key);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, name);
     status = ZwDeleteValueKey(key.handle, &text);
@@ -133,15 +128,16 @@ NTSTATUS NTAPI RtlCheckRegistryKey(ULONG relative_to, PWSTR path)
 
 namespace {
 
-NTSTATUS query_one(HANDLE key, PUNICODE_STRING name, ULONG length, PULONG type, PVOID data, PULONG result)
+NTSTATUS query_one(HANDLE key, PUNICODE_STRING name, ULONG length, PULONG type, PVOID data,
+                   PULONG result)
 {
     constexpr ULONG kHeader = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
     const ULONG bytes = kHeader + length;
     void *buffer = ExAllocatePoolWithTag(PagedPool, bytes, rtl::kStringTag);
-    if (buffer == nullptr)
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (buffer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     ULONG needed = 0;
-    const NTSTATUS status = ZwQueryValueKey(key, name, KeyValuePartialInformation, buffer, bytes, &needed);
+    const NTSTATUS status =
+        ZwQueryValueKey(key, name, KeyValuePartialInformation, buffer, bytes, &needed);
     if (NT_SUCCESS(status) || status == STATUS_BUFFER_OVERFLOW) {
         auto *information = static_cast<KEY_VALUE_PARTIAL_INFORMATION *>(buffer);
         *type = information->Type;
@@ -155,12 +151,12 @@ NTSTATUS query_one(HANDLE key, PUNICODE_STRING name, ULONG length, PULONG type, 
 
 }  // namespace
 
-NTSTATUS NTAPI RtlQueryRegistryValueWithFallback(HANDLE primary, HANDLE fallback, PUNICODE_STRING name, ULONG length,
-                                                 PULONG type, PVOID data, PULONG result)
+NTSTATUS NTAPI RtlQueryRegistryValueWithFallback(HANDLE primary, HANDLE fallback,
+                                                 PUNICODE_STRING name, ULONG length, PULONG type,
+                                                 PVOID data, PULONG result)
 {
     NTSTATUS status = STATUS_OBJECT_NAME_NOT_FOUND;
-    if (primary != nullptr)
-        status = query_one(primary, name, length, type, data, result);
+    if (primary != nullptr) status = query_one(primary, name, length, type, data, result);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND && fallback != nullptr)
         status = query_one(fallback, name, length, type, data, result);
     return status;

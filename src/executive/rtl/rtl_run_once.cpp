@@ -25,8 +25,7 @@ bool exchange(PRTL_RUN_ONCE once, ULONG_PTR from, ULONG_PTR to)
 
 void give_context(PVOID *context, ULONG_PTR value)
 {
-    if (context != nullptr)
-        *context = reinterpret_cast<PVOID>(value & ~kStateBits);
+    if (context != nullptr) *context = reinterpret_cast<PVOID>(value & ~kStateBits);
 }
 
 void wait_for(PRTL_RUN_ONCE once, unsigned attempt)
@@ -53,8 +52,7 @@ VOID NTAPI RtlRunOnceInitialize(PRTL_RUN_ONCE once)
 
 NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID *context)
 {
-    if ((flags & ~kBeginFlags) != 0 || flags == kBeginFlags)
-        return STATUS_INVALID_PARAMETER_2;
+    if ((flags & ~kBeginFlags) != 0 || flags == kBeginFlags) return STATUS_INVALID_PARAMETER_2;
     for (unsigned attempt = 0;; ++attempt) {
         const ULONG_PTR value = load(once);
         switch (value & kStateBits) {
@@ -62,20 +60,17 @@ NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID 
             give_context(context, value);
             return STATUS_SUCCESS;
         case kParallel:
-            if (flags & RTL_RUN_ONCE_CHECK_ONLY)
-                return STATUS_UNSUCCESSFUL;
+            if (flags & RTL_RUN_ONCE_CHECK_ONLY) return STATUS_UNSUCCESSFUL;
             return flags & RTL_RUN_ONCE_ASYNC ? STATUS_PENDING : STATUS_INVALID_PARAMETER_2;
         case kInProgress:
-            if (flags & RTL_RUN_ONCE_CHECK_ONLY)
-                return STATUS_UNSUCCESSFUL;
-            if (flags & RTL_RUN_ONCE_ASYNC)
-                return STATUS_INVALID_PARAMETER_2;
+            if (flags & RTL_RUN_ONCE_CHECK_ONLY) return STATUS_UNSUCCESSFUL;
+            if (flags & RTL_RUN_ONCE_ASYNC) return STATUS_INVALID_PARAMETER_2;
             wait_for(once, attempt);
             break;
         default:
-            if (flags & RTL_RUN_ONCE_CHECK_ONLY)
-                return STATUS_UNSUCCESSFUL;
-            if (exchange(once, value, flags & RTL_RUN_ONCE_ASYNC ? ULONG_PTR{kParallel} : own_mark()))
+            if (flags & RTL_RUN_ONCE_CHECK_ONLY) return STATUS_UNSUCCESSFUL;
+            if (exchange(once, value,
+                         flags & RTL_RUN_ONCE_ASYNC ? ULONG_PTR{kParallel} : own_mark()))
                 return STATUS_PENDING;
         }
     }
@@ -84,30 +79,26 @@ NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID 
 NTSTATUS NTAPI RtlRunOnceComplete(PRTL_RUN_ONCE once, ULONG flags, PVOID context)
 {
     constexpr ULONG kBoth = RTL_RUN_ONCE_ASYNC | RTL_RUN_ONCE_INIT_FAILED;
-    if ((flags & ~kBoth) != 0 || flags == kBoth)
-        return STATUS_INVALID_PARAMETER_2;
+    if ((flags & ~kBoth) != 0 || flags == kBoth) return STATUS_INVALID_PARAMETER_2;
     const auto value = reinterpret_cast<ULONG_PTR>(context);
     if ((value & kStateBits) != 0 || ((flags & RTL_RUN_ONCE_INIT_FAILED) && context != nullptr))
         return STATUS_INVALID_PARAMETER_3;
     const ULONG_PTR before = load(once);
     const ULONG_PTR expected = flags & RTL_RUN_ONCE_ASYNC ? kParallel : kInProgress;
-    if ((before & kStateBits) != expected)
-        return STATUS_UNSUCCESSFUL;
+    if ((before & kStateBits) != expected) return STATUS_UNSUCCESSFUL;
     const ULONG_PTR after = flags & RTL_RUN_ONCE_INIT_FAILED ? ULONG_PTR{kNotBegun} : value | kDone;
     return exchange(once, before, after) ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
 }
 
-NTSTATUS NTAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE once, PRTL_RUN_ONCE_INIT_FN routine, PVOID parameter, PVOID *context)
+NTSTATUS NTAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE once, PRTL_RUN_ONCE_INIT_FN routine,
+                                     PVOID parameter, PVOID *context)
 {
     NTSTATUS status = RtlRunOnceBeginInitialize(once, 0, context);
-    if (status != STATUS_PENDING)
-        return status;
+    if (status != STATUS_PENDING) return status;
     PVOID made = nullptr;
     const bool good = routine(once, parameter, &made) != 0;
     status = RtlRunOnceComplete(once, good ? 0 : RTL_RUN_ONCE_INIT_FAILED, good ? made : nullptr);
-    if (!good)
-        return STATUS_UNSUCCESSFUL;
-    if (context != nullptr)
-        *context = made;
+    if (!good) return STATUS_UNSUCCESSFUL;
+    if (context != nullptr) *context = made;
     return status;
 }

@@ -8,15 +8,13 @@ using Links = RTL_SPLAY_LINKS;
 
 Links *leftmost(Links *node)
 {
-    while (node->LeftChild != nullptr)
-        node = node->LeftChild;
+    while (node->LeftChild != nullptr) node = node->LeftChild;
     return node;
 }
 
 Links *rightmost(Links *node)
 {
-    while (node->RightChild != nullptr)
-        node = node->RightChild;
+    while (node->RightChild != nullptr) node = node->RightChild;
     return node;
 }
 
@@ -25,10 +23,8 @@ void replace(Links *node, Links *replacement)
 {
     Links *parent = node->Parent;
     const bool root = parent == node;
-    if (!root)
-        (parent->LeftChild == node ? parent->LeftChild : parent->RightChild) = replacement;
-    if (replacement != nullptr)
-        replacement->Parent = root ? replacement : parent;
+    if (!root) (parent->LeftChild == node ? parent->LeftChild : parent->RightChild) = replacement;
+    if (replacement != nullptr) replacement->Parent = root ? replacement : parent;
 }
 
 // Lifts a node above its parent.
@@ -40,8 +36,7 @@ void rotate(Links *node)
     Links *moved = inner;
     replace(parent, node);
     (from_left ? parent->LeftChild : parent->RightChild) = moved;
-    if (moved != nullptr)
-        moved->Parent = parent;
+    if (moved != nullptr) moved->Parent = parent;
     inner = parent;
     parent->Parent = node;
 }
@@ -73,19 +68,15 @@ PRTL_SPLAY_LINKS NTAPI RtlSubtreePredecessor(PRTL_SPLAY_LINKS links)
 
 PRTL_SPLAY_LINKS NTAPI RtlRealSuccessor(PRTL_SPLAY_LINKS links)
 {
-    if (links->RightChild != nullptr)
-        return leftmost(links->RightChild);
-    while (links->Parent != links && links->Parent->RightChild == links)
-        links = links->Parent;
+    if (links->RightChild != nullptr) return leftmost(links->RightChild);
+    while (links->Parent != links && links->Parent->RightChild == links) links = links->Parent;
     return links->Parent != links ? links->Parent : nullptr;
 }
 
 PRTL_SPLAY_LINKS NTAPI RtlRealPredecessor(PRTL_SPLAY_LINKS links)
 {
-    if (links->LeftChild != nullptr)
-        return rightmost(links->LeftChild);
-    while (links->Parent != links && links->Parent->LeftChild == links)
-        links = links->Parent;
+    if (links->LeftChild != nullptr) return rightmost(links->LeftChild);
+    while (links->Parent != links && links->Parent->LeftChild == links) links = links->Parent;
     return links->Parent != links ? links->Parent : nullptr;
 }
 
@@ -102,14 +93,12 @@ VOID NTAPI RtlDeleteNoSplay(PRTL_SPLAY_LINKS links, PRTL_SPLAY_LINKS *root)
         heir->RightChild = links->RightChild;
         heir->RightChild->Parent = heir;
         replace(links, heir);
-        if (*root == links)
-            *root = heir;
+        if (*root == links) *root = heir;
         return;
     }
     Links *child = links->LeftChild != nullptr ? links->LeftChild : links->RightChild;
     replace(links, child);
-    if (*root == links)
-        *root = child;
+    if (*root == links) *root = child;
 }
 
 PRTL_SPLAY_LINKS NTAPI RtlDelete(PRTL_SPLAY_LINKS links)

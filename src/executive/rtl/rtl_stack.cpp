@@ -15,7 +15,8 @@ struct Frame {
 bool is_frame(const Activity &activity, const Frame *frame, const Frame *before)
 {
     auto *at = reinterpret_cast<const std::byte *>(frame);
-    return frame > before && at >= activity.kernel_stack_low && at + sizeof(Frame) <= activity.kernel_stack_high &&
+    return frame > before && at >= activity.kernel_stack_low &&
+           at + sizeof(Frame) <= activity.kernel_stack_high &&
            reinterpret_cast<std::uintptr_t>(frame) % alignof(Frame) == 0;
 }
 
@@ -26,10 +27,8 @@ ULONG walk(const Frame *frame, ULONG skip, ULONG count, PVOID *addresses)
     ULONG used = 0;
     while (activity != nullptr && used < count && is_frame(*activity, frame, before) &&
            frame->return_address != nullptr) {
-        if (skip > 0)
-            --skip;
-        else
-            addresses[used++] = frame->return_address;
+        if (skip > 0) --skip;
+        else addresses[used++] = frame->return_address;
         before = frame;
         frame = frame->caller;
     }
@@ -40,7 +39,8 @@ ULONG walk(const Frame *frame, ULONG skip, ULONG count, PVOID *addresses)
 
 USHORT NTAPI RtlCaptureStackBackTrace(ULONG skip, ULONG count, PVOID *addresses, PULONG hash)
 {
-    const ULONG used = walk(static_cast<const Frame *>(__builtin_frame_address(0)), skip, count, addresses);
+    const ULONG used =
+        walk(static_cast<const Frame *>(__builtin_frame_address(0)), skip, count, addresses);
     if (hash != nullptr) {
         *hash = 0;
         for (ULONG index = 0; index < used; ++index)
@@ -53,7 +53,6 @@ USHORT NTAPI RtlCaptureStackBackTrace(ULONG skip, ULONG count, PVOID *addresses,
 ULONG NTAPI RtlWalkFrameChain(PVOID *callers, ULONG count, ULONG flags)
 {
     const ULONG skip = flags >> RTL_STACK_WALKING_MODE_FRAMES_TO_SKIP_SHIFT;
-    if ((flags & 0xFF) != 0)
-        return 0;
+    if ((flags & 0xFF) != 0) return 0;
     return walk(static_cast<const Frame *>(__builtin_frame_address(0)), skip, count, callers);
 }

@@ -104,7 +104,7 @@ constexpr Row kRows[] = {
     {STATUS_DRIVER_UNABLE_TO_LOAD, 2001},
 };
 
-constexpr ULONG kNoMessage = 317;       // ERROR_MR_MID_NOT_FOUND: no such mapping
+constexpr ULONG kNoMessage = 317;  // ERROR_MR_MID_NOT_FOUND: no such mapping
 constexpr ULONG kFacilityWin32 = 7;
 
 }  // namespace
@@ -112,12 +112,10 @@ constexpr ULONG kFacilityWin32 = 7;
 ULONG NTAPI RtlNtStatusToDosErrorNoTeb(NTSTATUS status)
 {
     for (const Row &row : kRows) {
-        if (row.status == status)
-            return row.error;
+        if (row.status == status) return row.error;
     }
     const auto bits = static_cast<ULONG>(status);
-    if ((bits >> 16 & 0xFFF) == kFacilityWin32)
-        return bits & 0xFFFF;
+    if ((bits >> 16 & 0xFFF) == kFacilityWin32) return bits & 0xFFFF;
     return kNoMessage;
 }
 

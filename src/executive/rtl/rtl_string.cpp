@@ -12,9 +12,9 @@ LONG compare_with(View left, View right, Upcase upcase)
 {
     const std::size_t common = left.size() < right.size() ? left.size() : right.size();
     for (std::size_t index = 0; index < common; ++index) {
-        const LONG difference = static_cast<LONG>(upcase(left[index])) - static_cast<LONG>(upcase(right[index]));
-        if (difference != 0)
-            return difference;
+        const LONG difference =
+            static_cast<LONG>(upcase(left[index])) - static_cast<LONG>(upcase(right[index]));
+        if (difference != 0) return difference;
     }
     return static_cast<LONG>(left.size()) - static_cast<LONG>(right.size());
 }
@@ -25,8 +25,7 @@ NTSTATUS init(String *text, const Char *source, std::size_t most)
 {
     text->Buffer = const_cast<Char *>(source);
     text->Length = text->MaximumLength = 0;
-    if (source == nullptr)
-        return STATUS_SUCCESS;
+    if (source == nullptr) return STATUS_SUCCESS;
     std::size_t bytes = std::basic_string_view<Char>(source).size() * sizeof(Char);
     NTSTATUS status = STATUS_SUCCESS;
     if (bytes > most - sizeof(Char)) {
@@ -70,8 +69,7 @@ void copy(String *to, const String *from)
 template <class String, class Char>
 NTSTATUS append(String *to, const Char *text, std::size_t bytes)
 {
-    if (bytes + to->Length > to->MaximumLength)
-        return STATUS_BUFFER_TOO_SMALL;
+    if (bytes + to->Length > to->MaximumLength) return STATUS_BUFFER_TOO_SMALL;
     std::memmove(reinterpret_cast<char *>(to->Buffer) + to->Length, text, bytes);
     to->Length = static_cast<USHORT>(to->Length + bytes);
     if (sizeof(Char) == 2 && to->Length + sizeof(Char) <= to->MaximumLength)
@@ -79,12 +77,12 @@ NTSTATUS append(String *to, const Char *text, std::size_t bytes)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS change_case(PUNICODE_STRING to, PCUNICODE_STRING from, BOOLEAN allocate, char16_t (*change)(char16_t))
+NTSTATUS change_case(PUNICODE_STRING to, PCUNICODE_STRING from, BOOLEAN allocate,
+                     char16_t (*change)(char16_t))
 {
     if (allocate) {
         UNICODE_STRING made = {};
-        if (!allocate_string(made, from->Length))
-            return STATUS_NO_MEMORY;
+        if (!allocate_string(made, from->Length)) return STATUS_NO_MEMORY;
         *to = made;
     } else if (from->Length > to->MaximumLength) {
         return STATUS_BUFFER_OVERFLOW;
@@ -99,11 +97,12 @@ template <class String>
 bool allocate_terminated(String &text, std::size_t bytes)
 {
     using Char = std::remove_pointer_t<decltype(text.Buffer)>;
-    text.Buffer = static_cast<Char *>(ExAllocatePoolWithTag(PagedPool, bytes + sizeof(Char), kStringTag));
-    if (text.Buffer == nullptr)
-        return false;
+    text.Buffer =
+        static_cast<Char *>(ExAllocatePoolWithTag(PagedPool, bytes + sizeof(Char), kStringTag));
+    if (text.Buffer == nullptr) return false;
     text.Length = static_cast<USHORT>(bytes);
-    text.MaximumLength = static_cast<USHORT>(bytes + sizeof(Char) > 0xFFFE ? 0xFFFE : bytes + sizeof(Char));
+    text.MaximumLength =
+        static_cast<USHORT>(bytes + sizeof(Char) > 0xFFFE ? 0xFFFE : bytes + sizeof(Char));
     text.Buffer[bytes / sizeof(Char)] = 0;
     return true;
 }
@@ -111,8 +110,7 @@ bool allocate_terminated(String &text, std::size_t bytes)
 template <class String>
 void free_string(String *text)
 {
-    if (text->Buffer != nullptr)
-        ExFreePool(text->Buffer);
+    if (text->Buffer != nullptr) ExFreePool(text->Buffer);
     *text = {};
 }
 
@@ -120,15 +118,15 @@ void free_string(String *text)
 
 LONG compare(std::u16string_view left, std::u16string_view right, bool ignore_case)
 {
-    if (ignore_case)
-        return compare_with(left, right, upcase);
+    if (ignore_case) return compare_with(left, right, upcase);
     return compare_with(left, right, [](char16_t c) { return c; });
 }
 
 LONG compare(std::string_view left, std::string_view right, bool ignore_case)
 {
     if (ignore_case)
-        return compare_with(left, right, [](char c) { return static_cast<unsigned char>(upcase_narrow(c)); });
+        return compare_with(left, right,
+                            [](char c) { return static_cast<unsigned char>(upcase_narrow(c)); });
     return compare_with(left, right, [](char c) { return static_cast<unsigned char>(c); });
 }
 
@@ -137,29 +135,58 @@ bool equal(std::u16string_view left, std::u16string_view right, bool ignore_case
     return left.size() == right.size() && compare(left, right, ignore_case) == 0;
 }
 
-bool allocate_string(UNICODE_STRING &text, std::size_t bytes) { return allocate_terminated(text, bytes); }
-bool allocate_string(STRING &text, std::size_t bytes) { return allocate_terminated(text, bytes); }
+bool allocate_string(UNICODE_STRING &text, std::size_t bytes)
+{
+    return allocate_terminated(text, bytes);
+}
+bool allocate_string(STRING &text, std::size_t bytes)
+{
+    return allocate_terminated(text, bytes);
+}
 
 }  // namespace openkmdf::executive::rtl
 
-VOID NTAPI RtlInitString(PSTRING text, PCSZ source) { rtl::init(text, source, ANSI_STRING_MAX_BYTES); }
-NTSTATUS NTAPI RtlInitStringEx(PSTRING text, PCSZ source) { return rtl::init_checked(text, source); }
-VOID NTAPI RtlInitAnsiString(PANSI_STRING text, PCSZ source) { rtl::init(text, source, ANSI_STRING_MAX_BYTES); }
-NTSTATUS NTAPI RtlInitAnsiStringEx(PANSI_STRING text, PCSZ source) { return rtl::init_checked(text, source); }
-VOID NTAPI RtlInitUTF8String(PUTF8_STRING text, PCSZ source) { rtl::init(text, source, ANSI_STRING_MAX_BYTES); }
-NTSTATUS NTAPI RtlInitUTF8StringEx(PUTF8_STRING text, PCSZ source) { return rtl::init_checked(text, source); }
+VOID NTAPI RtlInitString(PSTRING text, PCSZ source)
+{
+    rtl::init(text, source, ANSI_STRING_MAX_BYTES);
+}
+NTSTATUS NTAPI RtlInitStringEx(PSTRING text, PCSZ source)
+{
+    return rtl::init_checked(text, source);
+}
+VOID NTAPI RtlInitAnsiString(PANSI_STRING text, PCSZ source)
+{
+    rtl::init(text, source, ANSI_STRING_MAX_BYTES);
+}
+NTSTATUS NTAPI RtlInitAnsiStringEx(PANSI_STRING text, PCSZ source)
+{
+    return rtl::init_checked(text, source);
+}
+VOID NTAPI RtlInitUTF8String(PUTF8_STRING text, PCSZ source)
+{
+    rtl::init(text, source, ANSI_STRING_MAX_BYTES);
+}
+NTSTATUS NTAPI RtlInitUTF8StringEx(PUTF8_STRING text, PCSZ source)
+{
+    return rtl::init_checked(text, source);
+}
 VOID NTAPI RtlInitUnicodeString(PUNICODE_STRING text, PCWSTR source)
 {
     rtl::init(text, source, UNICODE_STRING_MAX_BYTES);
 }
 
-VOID NTAPI RtlCopyString(PSTRING to, const STRING *from) { rtl::copy(to, from); }
-VOID NTAPI RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from) { rtl::copy(to, from); }
+VOID NTAPI RtlCopyString(PSTRING to, const STRING *from)
+{
+    rtl::copy(to, from);
+}
+VOID NTAPI RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
+{
+    rtl::copy(to, from);
+}
 
 NTSTATUS NTAPI RtlAppendUnicodeToString(PUNICODE_STRING to, PCWSTR source)
 {
-    if (source == nullptr)
-        return STATUS_SUCCESS;
+    if (source == nullptr) return STATUS_SUCCESS;
     return rtl::append(to, source, std::u16string_view(source).size() * sizeof(WCHAR));
 }
 
@@ -183,42 +210,50 @@ BOOLEAN NTAPI RtlEqualString(const STRING *left, const STRING *right, BOOLEAN ig
     return left->Length == right->Length && RtlCompareString(left, right, ignore_case) == 0;
 }
 
-LONG NTAPI RtlCompareUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING right, BOOLEAN ignore_case)
+LONG NTAPI RtlCompareUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING right,
+                                   BOOLEAN ignore_case)
 {
     return rtl::compare(rtl::view(*left), rtl::view(*right), ignore_case);
 }
 
-LONG NTAPI RtlCompareUnicodeStrings(PCWCH left, SIZE_T left_length, PCWCH right, SIZE_T right_length,
-                                    BOOLEAN ignore_case)
+LONG NTAPI RtlCompareUnicodeStrings(PCWCH left, SIZE_T left_length, PCWCH right,
+                                    SIZE_T right_length, BOOLEAN ignore_case)
 {
     return rtl::compare({left, left_length}, {right, right_length}, ignore_case);
 }
 
-BOOLEAN NTAPI RtlEqualUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING right, BOOLEAN ignore_case)
+BOOLEAN NTAPI RtlEqualUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING right,
+                                    BOOLEAN ignore_case)
 {
     return rtl::equal(rtl::view(*left), rtl::view(*right), ignore_case);
 }
 
-BOOLEAN NTAPI RtlPrefixUnicodeString(PCUNICODE_STRING prefix, PCUNICODE_STRING text, BOOLEAN ignore_case)
+BOOLEAN NTAPI RtlPrefixUnicodeString(PCUNICODE_STRING prefix, PCUNICODE_STRING text,
+                                     BOOLEAN ignore_case)
 {
     return prefix->Length <= text->Length &&
-           rtl::equal(rtl::view(*prefix), rtl::view(*text).substr(0, prefix->Length / sizeof(WCHAR)), ignore_case);
+           rtl::equal(rtl::view(*prefix),
+                      rtl::view(*text).substr(0, prefix->Length / sizeof(WCHAR)), ignore_case);
 }
 
 BOOLEAN NTAPI RtlPrefixString(const STRING *prefix, const STRING *text, BOOLEAN ignore_case)
 {
     return prefix->Length <= text->Length &&
-           rtl::compare(rtl::view(*prefix), rtl::view(*text).substr(0, prefix->Length), ignore_case) == 0;
+           rtl::compare(rtl::view(*prefix), rtl::view(*text).substr(0, prefix->Length),
+                        ignore_case) == 0;
 }
 
-BOOLEAN NTAPI RtlSuffixUnicodeString(PCUNICODE_STRING suffix, PCUNICODE_STRING text, BOOLEAN ignore_case)
+BOOLEAN NTAPI RtlSuffixUnicodeString(PCUNICODE_STRING suffix, PCUNICODE_STRING text,
+                                     BOOLEAN ignore_case)
 {
     return suffix->Length <= text->Length &&
-           rtl::equal(rtl::view(*suffix), rtl::view(*text).substr((text->Length - suffix->Length) / sizeof(WCHAR)),
+           rtl::equal(rtl::view(*suffix),
+                      rtl::view(*text).substr((text->Length - suffix->Length) / sizeof(WCHAR)),
                       ignore_case);
 }
 
-NTSTATUS NTAPI RtlHashUnicodeString(PCUNICODE_STRING text, BOOLEAN ignore_case, ULONG algorithm, PULONG value)
+NTSTATUS NTAPI RtlHashUnicodeString(PCUNICODE_STRING text, BOOLEAN ignore_case, ULONG algorithm,
+                                    PULONG value)
 {
     if (text == nullptr || value == nullptr || algorithm > HASH_STRING_ALGORITHM_X65599)
         return STATUS_INVALID_PARAMETER;
@@ -239,9 +274,18 @@ NTSTATUS NTAPI RtlDowncaseUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING fro
     return rtl::change_case(to, from, allocate, rtl::downcase);
 }
 
-WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR character) { return rtl::upcase(character); }
-WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR character) { return rtl::downcase(character); }
-CHAR NTAPI RtlUpperChar(CHAR character) { return rtl::to_ansi(rtl::upcase(rtl::from_ansi(character))); }
+WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR character)
+{
+    return rtl::upcase(character);
+}
+WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR character)
+{
+    return rtl::downcase(character);
+}
+CHAR NTAPI RtlUpperChar(CHAR character)
+{
+    return rtl::to_ansi(rtl::upcase(rtl::from_ansi(character)));
+}
 
 VOID NTAPI RtlUpperString(PSTRING to, const STRING *from)
 {
@@ -262,6 +306,15 @@ BOOLEAN NTAPI RtlCreateUnicodeString(PUNICODE_STRING text, PCWSTR source)
     return TRUE;
 }
 
-VOID NTAPI RtlFreeUnicodeString(PUNICODE_STRING text) { rtl::free_string(text); }
-VOID NTAPI RtlFreeAnsiString(PANSI_STRING text) { rtl::free_string(text); }
-VOID NTAPI RtlFreeUTF8String(PUTF8_STRING text) { rtl::free_string(text); }
+VOID NTAPI RtlFreeUnicodeString(PUNICODE_STRING text)
+{
+    rtl::free_string(text);
+}
+VOID NTAPI RtlFreeAnsiString(PANSI_STRING text)
+{
+    rtl::free_string(text);
+}
+VOID NTAPI RtlFreeUTF8String(PUTF8_STRING text)
+{
+    rtl::free_string(text);
+}

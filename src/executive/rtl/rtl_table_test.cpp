@@ -35,24 +35,58 @@ VOID NTAPI release(Table *, PVOID block)
 // The two kinds of table behind one face.
 struct Splay {
     RTL_GENERIC_TABLE table;
-    Splay() { RtlInitializeGenericTable(&table, compare<RTL_GENERIC_TABLE>, allocate<RTL_GENERIC_TABLE>, release<RTL_GENERIC_TABLE>, nullptr); }
-    int *insert(int value, PBOOLEAN is_new) { return static_cast<int *>(RtlInsertElementGenericTable(&table, &value, sizeof value, is_new)); }
+    Splay()
+    {
+        RtlInitializeGenericTable(&table, compare<RTL_GENERIC_TABLE>, allocate<RTL_GENERIC_TABLE>,
+                                  release<RTL_GENERIC_TABLE>, nullptr);
+    }
+    int *insert(int value, PBOOLEAN is_new)
+    {
+        return static_cast<int *>(
+            RtlInsertElementGenericTable(&table, &value, sizeof value, is_new));
+    }
     bool remove(int value) { return RtlDeleteElementGenericTable(&table, &value); }
-    int *find(int value) { return static_cast<int *>(RtlLookupElementGenericTable(&table, &value)); }
-    int *next(bool restart) { return static_cast<int *>(RtlEnumerateGenericTable(&table, restart)); }
-    int *next(PVOID *key) { return static_cast<int *>(RtlEnumerateGenericTableWithoutSplaying(&table, key)); }
+    int *find(int value)
+    {
+        return static_cast<int *>(RtlLookupElementGenericTable(&table, &value));
+    }
+    int *next(bool restart)
+    {
+        return static_cast<int *>(RtlEnumerateGenericTable(&table, restart));
+    }
+    int *next(PVOID *key)
+    {
+        return static_cast<int *>(RtlEnumerateGenericTableWithoutSplaying(&table, key));
+    }
     ULONG count() { return RtlNumberGenericTableElements(&table); }
     bool empty() { return RtlIsGenericTableEmpty(&table); }
 };
 
 struct Avl {
     RTL_AVL_TABLE table;
-    Avl() { RtlInitializeGenericTableAvl(&table, compare<RTL_AVL_TABLE>, allocate<RTL_AVL_TABLE>, release<RTL_AVL_TABLE>, nullptr); }
-    int *insert(int value, PBOOLEAN is_new) { return static_cast<int *>(RtlInsertElementGenericTableAvl(&table, &value, sizeof value, is_new)); }
+    Avl()
+    {
+        RtlInitializeGenericTableAvl(&table, compare<RTL_AVL_TABLE>, allocate<RTL_AVL_TABLE>,
+                                     release<RTL_AVL_TABLE>, nullptr);
+    }
+    int *insert(int value, PBOOLEAN is_new)
+    {
+        return static_cast<int *>(
+            RtlInsertElementGenericTableAvl(&table, &value, sizeof value, is_new));
+    }
     bool remove(int value) { return RtlDeleteElementGenericTableAvl(&table, &value); }
-    int *find(int value) { return static_cast<int *>(RtlLookupElementGenericTableAvl(&table, &value)); }
-    int *next(bool restart) { return static_cast<int *>(RtlEnumerateGenericTableAvl(&table, restart)); }
-    int *next(PVOID *key) { return static_cast<int *>(RtlEnumerateGenericTableWithoutSplayingAvl(&table, key)); }
+    int *find(int value)
+    {
+        return static_cast<int *>(RtlLookupElementGenericTableAvl(&table, &value));
+    }
+    int *next(bool restart)
+    {
+        return static_cast<int *>(RtlEnumerateGenericTableAvl(&table, restart));
+    }
+    int *next(PVOID *key)
+    {
+        return static_cast<int *>(RtlEnumerateGenericTableWithoutSplayingAvl(&table, key));
+    }
     ULONG count() { return RtlNumberGenericTableElementsAvl(&table); }
     bool empty() { return RtlIsGenericTableEmptyAvl(&table); }
 };
@@ -91,37 +125,31 @@ TYPED_TEST(TableTest, BehavesLikeASet)
             EXPECT_EQ(seen, std::vector<int>(model.begin(), model.end()));
             seen.clear();
             PVOID key = nullptr;
-            while (int *element = table.next(&key))
-                seen.push_back(*element);
+            while (int *element = table.next(&key)) seen.push_back(*element);
             EXPECT_EQ(seen, std::vector<int>(model.begin(), model.end()));
         }
         EXPECT_EQ(table.find(value) != nullptr, model.contains(value));
     }
-    while (!table.empty())
-        table.remove(*table.next(true));
+    while (!table.empty()) table.remove(*table.next(true));
 }
 
 TEST(AvlTable, StaysBalanced)
 {
     Avl avl;
-    for (int value = 0; value < 1000; ++value)
-        avl.insert(value, nullptr);
+    for (int value = 0; value < 1000; ++value) avl.insert(value, nullptr);
     EXPECT_LE(avl.table.DepthOfTree, 14u);
     EXPECT_EQ(*static_cast<int *>(RtlGetElementGenericTableAvl(&avl.table, 500)), 500);
-    for (int value = 0; value < 1000; ++value)
-        EXPECT_TRUE(avl.remove(value));
+    for (int value = 0; value < 1000; ++value) EXPECT_TRUE(avl.remove(value));
 }
 
 TEST(SplayTable, GetsElementsInTheOrderOfInsertion)
 {
     Splay splay;
-    for (int value : {5, 1, 9})
-        splay.insert(value, nullptr);
+    for (int value : {5, 1, 9}) splay.insert(value, nullptr);
     EXPECT_EQ(*static_cast<int *>(RtlGetElementGenericTable(&splay.table, 0)), 5);
     EXPECT_EQ(*static_cast<int *>(RtlGetElementGenericTable(&splay.table, 2)), 9);
     EXPECT_EQ(RtlGetElementGenericTable(&splay.table, 3), nullptr);
-    for (int value : {5, 1, 9})
-        splay.remove(value);
+    for (int value : {5, 1, 9}) splay.remove(value);
 }
 
 }  // namespace

@@ -10,7 +10,10 @@ namespace {
 
 class RtlTest : public KernelTest {};
 
-std::u16string string_of(const UNICODE_STRING &text) { return {text.Buffer, text.Length / sizeof(WCHAR)}; }
+std::u16string string_of(const UNICODE_STRING &text)
+{
+    return {text.Buffer, text.Length / sizeof(WCHAR)};
+}
 
 struct Buffered : UNICODE_STRING {
     WCHAR storage[32];
@@ -73,8 +76,10 @@ TEST_F(RtlTest, Compare)
     EXPECT_FALSE(RtlPrefixUnicodeString(&longer, &other, TRUE));
     ULONG one = 0;
     ULONG two = 0;
-    EXPECT_EQ(RtlHashUnicodeString(&echo, TRUE, HASH_STRING_ALGORITHM_DEFAULT, &one), STATUS_SUCCESS);
-    EXPECT_EQ(RtlHashUnicodeString(&other, TRUE, HASH_STRING_ALGORITHM_X65599, &two), STATUS_SUCCESS);
+    EXPECT_EQ(RtlHashUnicodeString(&echo, TRUE, HASH_STRING_ALGORITHM_DEFAULT, &one),
+              STATUS_SUCCESS);
+    EXPECT_EQ(RtlHashUnicodeString(&other, TRUE, HASH_STRING_ALGORITHM_X65599, &two),
+              STATUS_SUCCESS);
     EXPECT_EQ(one, two);
     EXPECT_EQ(RtlHashUnicodeString(&echo, TRUE, 7, &one), STATUS_INVALID_PARAMETER);
     STRING a;
@@ -138,7 +143,8 @@ TEST_F(RtlTest, Utf8)
     EXPECT_EQ(RtlUnicodeToUTF8N(narrow, 2, &bytes, text, 10), STATUS_BUFFER_TOO_SMALL);
     EXPECT_EQ(bytes, 1u);
     WCHAR wide[8];
-    EXPECT_EQ(RtlUTF8ToUnicodeN(wide, sizeof wide, &bytes, "\xC3\xA4\xFF", 3), STATUS_SOME_NOT_MAPPED);
+    EXPECT_EQ(RtlUTF8ToUnicodeN(wide, sizeof wide, &bytes, "\xC3\xA4\xFF", 3),
+              STATUS_SOME_NOT_MAPPED);
     EXPECT_EQ(std::u16string(wide, bytes / 2), u"\u00E4\uFFFD");
     EXPECT_EQ(RtlUTF8ToUnicodeN(wide, sizeof wide, &bytes, nullptr, 3), STATUS_INVALID_PARAMETER_4);
 }
@@ -160,9 +166,11 @@ TEST_F(RtlTest, Integers)
         LONG value;
     };
     // The table of the documentation.
-    for (const Row &row : {Row{u"123", 10, 123}, Row{u"-345", 10, -345}, Row{u"xyz", 10, 0}, Row{u"+678abc", 10, 678},
-                           Row{u"+678abc", 16, 6785724}, Row{u"007", 10, 7}, Row{u"789", 8, 7}, Row{u"FGH", 16, 15},
-                           Row{u" ", 10, 0}, Row{u"0x1F", 0, 31}, Row{u"0b101", 0, 5}, Row{u"0o17", 0, 15}}) {
+    for (const Row &row :
+         {Row{u"123", 10, 123}, Row{u"-345", 10, -345}, Row{u"xyz", 10, 0},
+          Row{u"+678abc", 10, 678}, Row{u"+678abc", 16, 6785724}, Row{u"007", 10, 7},
+          Row{u"789", 8, 7}, Row{u"FGH", 16, 15}, Row{u" ", 10, 0}, Row{u"0x1F", 0, 31},
+          Row{u"0b101", 0, 5}, Row{u"0o17", 0, 15}}) {
         Text source(row.text);
         ULONG value = 99;
         EXPECT_EQ(RtlUnicodeStringToInteger(&source, row.base, &value), STATUS_SUCCESS);
@@ -190,7 +198,8 @@ TEST_F(RtlTest, Guids)
         EXPECT_EQ(RtlGUIDFromString(&text, &back), STATUS_SUCCESS);
         EXPECT_EQ(std::memcmp(&guid, &back, sizeof guid), 0);
         RtlFreeUnicodeString(&text);
-        for (const char16_t *bad : {u"", u"12345678-9ABC-DEF0-0102-0304050607FF", u"{12345678-9ABC-DEF0-0102-0304050607FG}",
+        for (const char16_t *bad : {u"", u"12345678-9ABC-DEF0-0102-0304050607FF",
+                                    u"{12345678-9ABC-DEF0-0102-0304050607FG}",
                                     u"{12345678x9ABC-DEF0-0102-0304050607FF}"}) {
             Text source(bad);
             EXPECT_EQ(RtlGUIDFromString(&source, &back), STATUS_INVALID_PARAMETER);
@@ -271,9 +280,11 @@ TEST_F(RtlTest, Versions)
     wanted.dwMinorVersion = 1;
     ULONGLONG mask = VerSetConditionMask(0, VER_MAJORVERSION, VER_GREATER_EQUAL);
     mask = VerSetConditionMask(mask, VER_MINORVERSION, VER_GREATER_EQUAL);
-    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask), STATUS_SUCCESS);
+    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask),
+              STATUS_SUCCESS);
     wanted.dwMajorVersion = 10;
-    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask), STATUS_REVISION_MISMATCH);
+    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask),
+              STATUS_REVISION_MISMATCH);
     EXPECT_EQ(RtlVerifyVersionInfo(&wanted, 0, mask), STATUS_INVALID_PARAMETER);
 }
 
@@ -317,7 +328,8 @@ TEST_F(RtlTest, RunOnce)
         PVOID context = nullptr;
         runs = 0;
         answer_of_routine = FALSE;
-        EXPECT_EQ(RtlRunOnceExecuteOnce(&once, initialize_once, &data, &context), STATUS_UNSUCCESSFUL);
+        EXPECT_EQ(RtlRunOnceExecuteOnce(&once, initialize_once, &data, &context),
+                  STATUS_UNSUCCESSFUL);
         answer_of_routine = TRUE;
         EXPECT_EQ(RtlRunOnceExecuteOnce(&once, initialize_once, &data, &context), STATUS_SUCCESS);
         EXPECT_EQ(context, &data);
@@ -325,7 +337,8 @@ TEST_F(RtlTest, RunOnce)
         EXPECT_EQ(context, &data);
         EXPECT_EQ(runs, 2);
         RtlRunOnceInitialize(&once);
-        EXPECT_EQ(RtlRunOnceBeginInitialize(&once, RTL_RUN_ONCE_CHECK_ONLY, &context), STATUS_UNSUCCESSFUL);
+        EXPECT_EQ(RtlRunOnceBeginInitialize(&once, RTL_RUN_ONCE_CHECK_ONLY, &context),
+                  STATUS_UNSUCCESSFUL);
         EXPECT_EQ(RtlRunOnceBeginInitialize(&once, RTL_RUN_ONCE_ASYNC, &context), STATUS_PENDING);
         EXPECT_EQ(RtlRunOnceComplete(&once, 0, nullptr), STATUS_UNSUCCESSFUL);
         EXPECT_EQ(RtlRunOnceComplete(&once, RTL_RUN_ONCE_ASYNC, &data), STATUS_SUCCESS);

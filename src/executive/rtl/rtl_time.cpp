@@ -44,8 +44,7 @@ VOID NTAPI RtlTimeToTimeFields(PLARGE_INTEGER time, struct _TIME_FIELDS *fields)
         ++year;
     }
     int month = 1;
-    while (days >= days_in(month, year))
-        days -= days_in(month++, year);
+    while (days >= days_in(month, year)) days -= days_in(month++, year);
     fields->Year = static_cast<CSHORT>(year);
     fields->Month = static_cast<CSHORT>(month);
     fields->Day = static_cast<CSHORT>(days + 1);
@@ -58,13 +57,12 @@ VOID NTAPI RtlTimeToTimeFields(PLARGE_INTEGER time, struct _TIME_FIELDS *fields)
 BOOLEAN NTAPI RtlTimeFieldsToTime(struct _TIME_FIELDS *fields, PLARGE_INTEGER time)
 {
     if (fields->Year < 1601 || fields->Month < 1 || fields->Month > 12 || fields->Day < 1 ||
-        fields->Day > days_in(fields->Month, fields->Year) || fields->Hour < 0 || fields->Hour > 23 ||
-        fields->Minute < 0 || fields->Minute > 59 || fields->Second < 0 || fields->Second > 59 ||
-        fields->Milliseconds < 0 || fields->Milliseconds > 999)
+        fields->Day > days_in(fields->Month, fields->Year) || fields->Hour < 0 ||
+        fields->Hour > 23 || fields->Minute < 0 || fields->Minute > 59 || fields->Second < 0 ||
+        fields->Second > 59 || fields->Milliseconds < 0 || fields->Milliseconds > 999)
         return FALSE;
     LONGLONG days = days_before(fields->Year) + fields->Day - 1;
-    for (int month = 1; month < fields->Month; ++month)
-        days += days_in(month, fields->Year);
+    for (int month = 1; month < fields->Month; ++month) days += days_in(month, fields->Year);
     const LONGLONG seconds =
         days * kSecondsPerDay + fields->Hour * 3600LL + fields->Minute * 60LL + fields->Second;
     time->QuadPart = seconds * kTicksPerSecond + fields->Milliseconds * kTicksPerMillisecond;
@@ -76,8 +74,7 @@ namespace {
 BOOLEAN to_seconds(const LARGE_INTEGER *time, LONGLONG epoch, PULONG seconds)
 {
     const LONGLONG elapsed = time->QuadPart / kTicksPerSecond - epoch;
-    if (elapsed < 0 || elapsed > 0xFFFFFFFFLL)
-        return FALSE;
+    if (elapsed < 0 || elapsed > 0xFFFFFFFFLL) return FALSE;
     *seconds = static_cast<ULONG>(elapsed);
     return TRUE;
 }

@@ -15,19 +15,24 @@ ULONG condition_of(ULONGLONG mask, ULONG type)
 bool holds(ULONG condition, ULONG system, ULONG wanted)
 {
     switch (condition) {
-    case VER_EQUAL: return system == wanted;
-    case VER_GREATER: return system > wanted;
-    case VER_GREATER_EQUAL: return system >= wanted;
-    case VER_LESS: return system < wanted;
-    case VER_LESS_EQUAL: return system <= wanted;
-    default: return false;
+    case VER_EQUAL:
+        return system == wanted;
+    case VER_GREATER:
+        return system > wanted;
+    case VER_GREATER_EQUAL:
+        return system >= wanted;
+    case VER_LESS:
+        return system < wanted;
+    case VER_LESS_EQUAL:
+        return system <= wanted;
+    default:
+        return false;
     }
 }
 
 bool suites_hold(ULONG condition, ULONG wanted)
 {
-    if (condition == VER_AND)
-        return (wanted & ~ULONG{kSuites}) == 0;
+    if (condition == VER_AND) return (wanted & ~ULONG{kSuites}) == 0;
     return condition == VER_OR && (wanted == 0 || (wanted & kSuites) != 0);
 }
 
@@ -48,13 +53,11 @@ bool version_holds(const RTL_OSVERSIONINFOEXW &wanted, ULONG types, ULONGLONG co
     ULONG condition = 0;
     bool compared = false;
     for (const auto &part : parts) {
-        if (!(types & part.type))
-            continue;
+        if (!(types & part.type)) continue;
         if (condition == 0 || condition == VER_EQUAL)
             condition = condition_of(conditions, part.type);
         compared = true;
-        if (part.system != part.wanted)
-            return holds(condition, part.system, part.wanted);
+        if (part.system != part.wanted) return holds(condition, part.system, part.wanted);
     }
     return !compared || holds(condition, 0, 0);
 }
@@ -82,26 +85,28 @@ NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW information)
 
 NTSTATUS NTAPI RtlVerifyVersionInfo(PRTL_OSVERSIONINFOEXW wanted, ULONG types, ULONGLONG conditions)
 {
-    if (types == 0 || conditions == 0)
-        return STATUS_INVALID_PARAMETER;
+    if (types == 0 || conditions == 0) return STATUS_INVALID_PARAMETER;
     bool good = version_holds(*wanted, types, conditions);
     if (types & VER_SUITENAME)
         good &= suites_hold(condition_of(conditions, VER_SUITENAME), wanted->wSuiteMask);
     if (types & VER_PRODUCT_TYPE)
-        good &= holds(condition_of(conditions, VER_PRODUCT_TYPE), VER_NT_WORKSTATION, wanted->wProductType);
+        good &= holds(condition_of(conditions, VER_PRODUCT_TYPE), VER_NT_WORKSTATION,
+                      wanted->wProductType);
     if (types & VER_BUILDNUMBER)
-        good &= holds(condition_of(conditions, VER_BUILDNUMBER), kBuildNumber, wanted->dwBuildNumber);
+        good &=
+            holds(condition_of(conditions, VER_BUILDNUMBER), kBuildNumber, wanted->dwBuildNumber);
     if (types & VER_PLATFORMID)
-        good &= holds(condition_of(conditions, VER_PLATFORMID), VER_PLATFORM_WIN32_NT, wanted->dwPlatformId);
+        good &= holds(condition_of(conditions, VER_PLATFORMID), VER_PLATFORM_WIN32_NT,
+                      wanted->dwPlatformId);
     return good ? STATUS_SUCCESS : STATUS_REVISION_MISMATCH;
 }
 
 ULONGLONG NTAPI VerSetConditionMask(ULONGLONG mask, ULONG type, UCHAR condition)
 {
-    if (type == 0)
-        return 0;
+    if (type == 0) return 0;
     const int place = 3 * (31 - __builtin_clz(type));
-    return (mask & ~(ULONGLONG{7} << place)) | ULONGLONG{condition & 7u} << place | ULONGLONG{1} << 63;
+    return (mask & ~(ULONGLONG{7} << place)) | ULONGLONG{condition & 7u} << place |
+           ULONGLONG{1} << 63;
 }
 
 BOOLEAN NTAPI RtlIsNtDdiVersionAvailable(ULONG version)

@@ -29,8 +29,7 @@ struct Table {
     constexpr void set(char16_t from, char16_t to)
     {
         std::uint8_t &index = page[from >> 8];
-        if (index == 0)
-            index = static_cast<std::uint8_t>(used++);
+        if (index == 0) index = static_cast<std::uint8_t>(used++);
         difference[index][from & 0xFF] = static_cast<char16_t>(to - from);
     }
     constexpr char16_t map(char16_t from) const
@@ -44,11 +43,10 @@ constexpr Table make_table(bool up)
     Table table;
     for (const Run &run : kRuns) {
         for (std::uint32_t lower = run.first; lower <= run.last; lower += run.step) {
-            const auto upper = static_cast<char16_t>(static_cast<std::int32_t>(lower) + run.difference);
-            if (up)
-                table.set(static_cast<char16_t>(lower), upper);
-            else if (table.map(upper) == upper)
-                table.set(upper, static_cast<char16_t>(lower));
+            const auto upper =
+                static_cast<char16_t>(static_cast<std::int32_t>(lower) + run.difference);
+            if (up) table.set(static_cast<char16_t>(lower), upper);
+            else if (table.map(upper) == upper) table.set(upper, static_cast<char16_t>(lower));
         }
     }
     return table;

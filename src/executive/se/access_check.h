@@ -5,7 +5,8 @@
 namespace openkmdf::executive::se {
 
 struct AccessRequest {
-    const void *descriptor = nullptr;   // absolute or self-relative; null: the object has no security
+    const void *descriptor =
+        nullptr;  // absolute or self-relative; null: the object has no security
     const Token *token = nullptr;
     ACCESS_MASK desired = 0;
     ACCESS_MASK granted_before = 0;

@@ -14,8 +14,7 @@ namespace {
 NTSTATUS check_absolute(PSECURITY_DESCRIPTOR descriptor)
 {
     auto *header = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
-    if (header->Revision != SECURITY_DESCRIPTOR_REVISION)
-        return STATUS_UNKNOWN_REVISION;
+    if (header->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
     return header->Control & SE_SELF_RELATIVE ? STATUS_INVALID_SECURITY_DESCR : STATUS_SUCCESS;
 }
 
@@ -28,11 +27,9 @@ void set_control(PISECURITY_DESCRIPTOR descriptor, SECURITY_DESCRIPTOR_CONTROL b
 // Where the next entry goes; nullptr: the list is not valid.
 char *end_of(PACL acl)
 {
-    if (!se::is_valid_acl(acl))
-        return nullptr;
+    if (!se::is_valid_acl(acl)) return nullptr;
     const se::Ace *ace = se::first_ace(acl);
-    for (unsigned index = 0; index < acl->AceCount; ++index)
-        ace = se::next_ace(ace);
+    for (unsigned index = 0; index < acl->AceCount; ++index) ace = se::next_ace(ace);
     return const_cast<char *>(reinterpret_cast<const char *>(ace));
 }
 
@@ -40,20 +37,18 @@ char *end_of(PACL acl)
 
 NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, ULONG revision)
 {
-    if (revision != SECURITY_DESCRIPTOR_REVISION)
-        return STATUS_UNKNOWN_REVISION;
+    if (revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
     auto *made = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
     std::memset(made, 0, sizeof *made);
     made->Revision = SECURITY_DESCRIPTOR_REVISION;
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN present, PACL dacl,
-                                            BOOLEAN defaulted)
+NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN present,
+                                            PACL dacl, BOOLEAN defaulted)
 {
     const NTSTATUS status = check_absolute(descriptor);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     auto *target = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
     set_control(target, SE_DACL_PRESENT, present);
     set_control(target, SE_DACL_DEFAULTED, present && defaulted);
@@ -61,12 +56,11 @@ NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOO
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present, PACL *dacl,
-                                            PBOOLEAN defaulted)
+NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present,
+                                            PACL *dacl, PBOOLEAN defaulted)
 {
     auto *source = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
-    if (source->Revision != SECURITY_DESCRIPTOR_REVISION)
-        return STATUS_UNKNOWN_REVISION;
+    if (source->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
     *present = (source->Control & SE_DACL_PRESENT) != 0;
     if (*present) {
         *dacl = const_cast<PACL>(se::parts_of(descriptor).dacl);
@@ -75,27 +69,28 @@ NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBO
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID owner, BOOLEAN defaulted)
+NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID owner,
+                                             BOOLEAN defaulted)
 {
     const NTSTATUS status = check_absolute(descriptor);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     static_cast<PISECURITY_DESCRIPTOR>(descriptor)->Owner = owner;
     set_control(static_cast<PISECURITY_DESCRIPTOR>(descriptor), SE_OWNER_DEFAULTED, defaulted);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID group, BOOLEAN defaulted)
+NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID group,
+                                             BOOLEAN defaulted)
 {
     const NTSTATUS status = check_absolute(descriptor);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     static_cast<PISECURITY_DESCRIPTOR>(descriptor)->Group = group;
     set_control(static_cast<PISECURITY_DESCRIPTOR>(descriptor), SE_GROUP_DEFAULTED, defaulted);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *owner, PBOOLEAN defaulted)
+NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *owner,
+                                             PBOOLEAN defaulted)
 {
     const se::DescriptorParts parts = se::parts_of(descriptor);
     *owner = const_cast<PSID>(parts.owner);
@@ -103,7 +98,8 @@ NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PS
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *group, PBOOLEAN defaulted)
+NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *group,
+                                             PBOOLEAN defaulted)
 {
     const se::DescriptorParts parts = se::parts_of(descriptor);
     *group = const_cast<PSID>(parts.group);
@@ -115,9 +111,9 @@ ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor)
 {
     const se::DescriptorParts parts = se::parts_of(descriptor);
     const std::size_t relative = se::relative_length(parts);
-    if (parts.control & SE_SELF_RELATIVE)
-        return static_cast<ULONG>(relative);
-    return static_cast<ULONG>(relative - sizeof(se::RelativeDescriptor) + sizeof(SECURITY_DESCRIPTOR));
+    if (parts.control & SE_SELF_RELATIVE) return static_cast<ULONG>(relative);
+    return static_cast<ULONG>(relative - sizeof(se::RelativeDescriptor) +
+                              sizeof(SECURITY_DESCRIPTOR));
 }
 
 BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor)
@@ -129,11 +125,12 @@ BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor
                                                  SECURITY_INFORMATION required)
 {
     auto *header = static_cast<const se::RelativeDescriptor *>(descriptor);
-    if (header == nullptr || length < sizeof *header || header->revision != SECURITY_DESCRIPTOR_REVISION ||
-        !(header->control & SE_SELF_RELATIVE))
+    if (header == nullptr || length < sizeof *header ||
+        header->revision != SECURITY_DESCRIPTOR_REVISION || !(header->control & SE_SELF_RELATIVE))
         return FALSE;
     auto fits = [=](ULONG offset, std::size_t size) {
-        return offset % 4 == 0 && offset >= sizeof *header && offset <= length && size <= length - offset;
+        return offset % 4 == 0 && offset >= sizeof *header && offset <= length &&
+               size <= length - offset;
     };
     auto *base = static_cast<const char *>(descriptor);
     for (ULONG offset : {header->owner, header->group}) {
@@ -154,16 +151,15 @@ BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor
            se::is_valid_descriptor(descriptor);
 }
 
-NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR absolute, PSECURITY_DESCRIPTOR relative, PULONG length)
+NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR absolute,
+                                           PSECURITY_DESCRIPTOR relative, PULONG length)
 {
     const se::DescriptorParts parts = se::parts_of(absolute);
-    if (parts.control & SE_SELF_RELATIVE)
-        return STATUS_BAD_DESCRIPTOR_FORMAT;
+    if (parts.control & SE_SELF_RELATIVE) return STATUS_BAD_DESCRIPTOR_FORMAT;
     const ULONG needed = static_cast<ULONG>(se::relative_length(parts));
     const bool fits = *length >= needed && relative != nullptr;
     *length = needed;
-    if (!fits)
-        return STATUS_BUFFER_TOO_SMALL;
+    if (!fits) return STATUS_BUFFER_TOO_SMALL;
     se::make_relative(parts, relative);
     return STATUS_SUCCESS;
 }
@@ -175,8 +171,7 @@ VOID NTAPI RtlMapGenericMask(PACCESS_MASK mask, const GENERIC_MAPPING *mapping)
 
 NTSTATUS NTAPI RtlCreateAcl(PACL acl, ULONG length, ULONG revision)
 {
-    if (length < sizeof(ACL))
-        return STATUS_BUFFER_TOO_SMALL;
+    if (length < sizeof(ACL)) return STATUS_BUFFER_TOO_SMALL;
     if (revision < ACL_REVISION1 || revision > ACL_REVISION4 || length > 0xFFFF)
         return STATUS_INVALID_PARAMETER;
     *acl = {};
@@ -185,15 +180,13 @@ NTSTATUS NTAPI RtlCreateAcl(PACL acl, ULONG length, ULONG revision)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask, PSID sid)
+NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask,
+                                        PSID sid)
 {
-    if (!se::is_valid_sid(sid))
-        return STATUS_INVALID_SID;
-    if (revision > ACL_REVISION4)
-        return STATUS_REVISION_MISMATCH;
+    if (!se::is_valid_sid(sid)) return STATUS_INVALID_SID;
+    if (revision > ACL_REVISION4) return STATUS_REVISION_MISMATCH;
     char *place = end_of(acl);
-    if (place == nullptr)
-        return STATUS_INVALID_ACL;
+    if (place == nullptr) return STATUS_INVALID_ACL;
     const std::size_t size = 8 + se::sid_length(sid);
     if (place + size > reinterpret_cast<char *>(acl) + acl->AclSize)
         return STATUS_ALLOTTED_SPACE_EXCEEDED;
@@ -204,8 +197,7 @@ NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL acl, ULONG revision, ULONG flags, A
     ace->mask = mask;
     std::memcpy(&ace->sid_start, sid, se::sid_length(sid));
     ++acl->AceCount;
-    if (revision > acl->AclRevision)
-        acl->AclRevision = static_cast<UCHAR>(revision);
+    if (revision > acl->AclRevision) acl->AclRevision = static_cast<UCHAR>(revision);
     return STATUS_SUCCESS;
 }
 
@@ -216,11 +208,9 @@ NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL acl, ULONG revision, ACCESS_MASK mask
 
 NTSTATUS NTAPI RtlGetAce(PACL acl, ULONG index, PVOID *ace)
 {
-    if (!se::is_valid_acl(acl) || index >= acl->AceCount)
-        return STATUS_INVALID_PARAMETER;
+    if (!se::is_valid_acl(acl) || index >= acl->AceCount) return STATUS_INVALID_PARAMETER;
     const se::Ace *at = se::first_ace(acl);
-    while (index-- != 0)
-        at = se::next_ace(at);
+    while (index-- != 0) at = se::next_ace(at);
     *ace = const_cast<se::Ace *>(at);
     return STATUS_SUCCESS;
 }
@@ -229,8 +219,7 @@ NTSTATUS NTAPI RtlDeleteAce(PACL acl, ULONG index)
 {
     PVOID ace;
     const NTSTATUS status = RtlGetAce(acl, index, &ace);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     char *end = end_of(acl);
     const USHORT size = static_cast<se::Ace *>(ace)->size;
     char *behind = static_cast<char *>(ace) + size;

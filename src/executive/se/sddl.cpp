@@ -14,16 +14,18 @@ struct NamedRights {
 };
 
 constexpr NamedRights kRights[] = {
-    {u"GA", GENERIC_ALL}, {u"GR", GENERIC_READ}, {u"GW", GENERIC_WRITE}, {u"GX", GENERIC_EXECUTE},
-    {u"RC", READ_CONTROL}, {u"SD", DELETE}, {u"WD", WRITE_DAC}, {u"WO", WRITE_OWNER},
-    {u"FA", 0x001F01FF}, {u"FR", 0x00120089}, {u"FW", 0x00120116}, {u"FX", 0x001200A0},
-    {u"KA", 0x000F003F}, {u"KR", 0x00020019}, {u"KW", 0x00020006}, {u"KX", 0x00020019},
-    {u"CC", 0x1}, {u"DC", 0x2}, {u"LC", 0x4}, {u"SW", 0x8}, {u"RP", 0x10}, {u"WP", 0x20},
-    {u"DT", 0x40}, {u"LO", 0x80}, {u"CR", 0x100},
+    {u"GA", GENERIC_ALL},  {u"GR", GENERIC_READ}, {u"GW", GENERIC_WRITE}, {u"GX", GENERIC_EXECUTE},
+    {u"RC", READ_CONTROL}, {u"SD", DELETE},       {u"WD", WRITE_DAC},     {u"WO", WRITE_OWNER},
+    {u"FA", 0x001F01FF},   {u"FR", 0x00120089},   {u"FW", 0x00120116},    {u"FX", 0x001200A0},
+    {u"KA", 0x000F003F},   {u"KR", 0x00020019},   {u"KW", 0x00020006},    {u"KX", 0x00020019},
+    {u"CC", 0x1},          {u"DC", 0x2},          {u"LC", 0x4},           {u"SW", 0x8},
+    {u"RP", 0x10},         {u"WP", 0x20},         {u"DT", 0x40},          {u"LO", 0x80},
+    {u"CR", 0x100},
 };
 
 constexpr NamedRights kFlags[] = {
-    {u"OI", 0x01}, {u"CI", 0x02}, {u"NP", 0x04}, {u"IO", 0x08}, {u"ID", 0x10}, {u"SA", 0x40}, {u"FA", 0x80},
+    {u"OI", 0x01}, {u"CI", 0x02}, {u"NP", 0x04}, {u"IO", 0x08},
+    {u"ID", 0x10}, {u"SA", 0x40}, {u"FA", 0x80},
 };
 
 // System access control entries: audit 2, mandatory label 0x11.
@@ -35,22 +37,36 @@ struct NamedSid {
 };
 
 constexpr NamedSid kSids[] = {
-    {u"SY", kLocalSystem}, {u"BA", kAdministrators}, {u"BU", kUsers}, {u"BG", kGuests},
-    {u"PU", kPowerUsers}, {u"WD", kEveryone}, {u"AU", kAuthenticatedUsers}, {u"LS", kLocalService},
-    {u"NS", kNetworkService}, {u"IU", kInteractive}, {u"AN", kAnonymous}, {u"NU", kNetwork},
-    {u"SU", kService}, {u"RC", kRestricted}, {u"CO", kCreatorOwner}, {u"CG", make_sid(3, 1)},
-    {u"OW", make_sid(3, 4)}, {u"AC", make_sid(15, 2, 1)}, {u"UD", make_sid(5, 84, 0, 0, 0, 0, 0)},
-    {u"LW", make_sid(16, 4096)}, {u"ME", make_sid(16, 8192)}, {u"HI", make_sid(16, 12288)},
+    {u"SY", kLocalSystem},
+    {u"BA", kAdministrators},
+    {u"BU", kUsers},
+    {u"BG", kGuests},
+    {u"PU", kPowerUsers},
+    {u"WD", kEveryone},
+    {u"AU", kAuthenticatedUsers},
+    {u"LS", kLocalService},
+    {u"NS", kNetworkService},
+    {u"IU", kInteractive},
+    {u"AN", kAnonymous},
+    {u"NU", kNetwork},
+    {u"SU", kService},
+    {u"RC", kRestricted},
+    {u"CO", kCreatorOwner},
+    {u"CG", make_sid(3, 1)},
+    {u"OW", make_sid(3, 4)},
+    {u"AC", make_sid(15, 2, 1)},
+    {u"UD", make_sid(5, 84, 0, 0, 0, 0, 0)},
+    {u"LW", make_sid(16, 4096)},
+    {u"ME", make_sid(16, 8192)},
+    {u"HI", make_sid(16, 12288)},
     {u"SI", make_sid(16, 16384)},
 };
 
 bool same(std::u16string_view left, std::u16string_view right)
 {
-    if (left.size() != right.size())
-        return false;
+    if (left.size() != right.size()) return false;
     for (std::size_t index = 0; index < left.size(); ++index) {
-        if (rtl::upcase(left[index]) != right[index])
-            return false;
+        if (rtl::upcase(left[index]) != right[index]) return false;
     }
     return true;
 }
@@ -76,10 +92,11 @@ private:
     bool rights(std::u16string_view word, ACCESS_MASK &mask);
     std::u16string_view field(char16_t end);
     template <std::size_t count>
-    static bool flags(std::u16string_view word, const NamedRights (&names)[count], ACCESS_MASK &mask);
+    static bool flags(std::u16string_view word, const NamedRights (&names)[count],
+                      ACCESS_MASK &mask);
 
     std::u16string_view text_;
-    bool missing_ = false;   // a separator of an entry
+    bool missing_ = false;  // a separator of an entry
     DescriptorParts parts_;
     Sid owner_;
     Sid group_;
@@ -89,8 +106,7 @@ private:
 
 bool Parser::take(char16_t character)
 {
-    if (text_.empty() || rtl::upcase(text_[0]) != character)
-        return false;
+    if (text_.empty() || rtl::upcase(text_[0]) != character) return false;
     text_.remove_prefix(1);
     return true;
 }
@@ -118,8 +134,7 @@ bool Parser::flags(std::u16string_view word, const NamedRights (&names)[count], 
                 known = true;
             }
         }
-        if (!known)
-            return false;
+        if (!known) return false;
     }
     return true;
 }
@@ -128,14 +143,13 @@ bool parse_number(std::u16string_view word, std::uint64_t &value)
 {
     value = 0;
     const bool hexadecimal = word.size() > 2 && word[0] == u'0' && rtl::upcase(word[1]) == u'X';
-    if (hexadecimal)
-        word.remove_prefix(2);
+    if (hexadecimal) word.remove_prefix(2);
     for (char16_t character : word) {
         const char16_t upper = rtl::upcase(character);
         const bool letter = hexadecimal && upper >= u'A' && upper <= u'F';
-        if (!letter && (upper < u'0' || upper > u'9'))
-            return false;
-        value = value * (hexadecimal ? 16 : 10) + static_cast<unsigned>(letter ? upper - u'A' + 10 : upper - u'0');
+        if (!letter && (upper < u'0' || upper > u'9')) return false;
+        value = value * (hexadecimal ? 16 : 10) +
+                static_cast<unsigned>(letter ? upper - u'A' + 10 : upper - u'0');
     }
     return !word.empty();
 }
@@ -144,8 +158,7 @@ bool Parser::rights(std::u16string_view word, ACCESS_MASK &mask)
 {
     std::uint64_t number;
     if (!word.empty() && word[0] == u'0') {
-        if (!parse_number(word, number) || number > 0xFFFFFFFF)
-            return false;
+        if (!parse_number(word, number) || number > 0xFFFFFFFF) return false;
         mask = static_cast<ACCESS_MASK>(number);
         return true;
     }
@@ -160,8 +173,7 @@ bool Parser::sid(std::u16string_view word, Sid &result)
             return true;
         }
     }
-    if (word.size() < 4 || !same(word.substr(0, 4), u"S-1-"))
-        return false;
+    if (word.size() < 4 || !same(word.substr(0, 4), u"S-1-")) return false;
     word.remove_prefix(4);
     result = {};
     for (int index = -1;; ++index) {
@@ -175,8 +187,7 @@ bool Parser::sid(std::u16string_view word, Sid &result)
         } else {
             result.sub_authority[result.count++] = static_cast<ULONG>(number);
         }
-        if (end == std::u16string_view::npos)
-            return result.count != 0;
+        if (end == std::u16string_view::npos) return result.count != 0;
         word.remove_prefix(end + 1);
     }
 }
@@ -198,18 +209,16 @@ bool Parser::entry(List &target)
     ACCESS_MASK mask = 0;
     const NamedRights *type = nullptr;
     for (const NamedRights &row : kTypes) {
-        if (same(type_name, row.name))
-            type = &row;
+        if (same(type_name, row.name)) type = &row;
     }
     Sid who;
-    const bool good = type != nullptr && flags(field(u';'), kFlags, flag_bits) && rights(field(u';'), mask) &&
-                      field(u';').empty() && field(u';').empty() && sid(field(u')'), who);
-    if (!good || missing_)
-        return false;
+    const bool good = type != nullptr && flags(field(u';'), kFlags, flag_bits) &&
+                      rights(field(u';'), mask) && field(u';').empty() && field(u';').empty() &&
+                      sid(field(u')'), who);
+    if (!good || missing_) return false;
     ACL *acl = target.acl();
     const std::size_t size = 8 + sid_length(&who);
-    if (acl->AclSize + size > kMostAclBytes)
-        return false;
+    if (acl->AclSize + size > kMostAclBytes) return false;
     auto *ace = reinterpret_cast<Ace *>(target.bytes + acl->AclSize);
     ace->type = static_cast<UCHAR>(type->mask);
     ace->flags = static_cast<UCHAR>(flag_bits);
@@ -233,12 +242,9 @@ bool Parser::list(List &target, SECURITY_DESCRIPTOR_CONTROL shift)
         if (take(u'P')) {
             control |= shift ? SE_SACL_PROTECTED : SE_DACL_PROTECTED;
         } else if (take(u'A')) {
-            if (take(u'R'))
-                control |= shift ? SE_SACL_AUTO_INHERIT_REQ : SE_DACL_AUTO_INHERIT_REQ;
-            else if (take(u'I'))
-                control |= shift ? SE_SACL_AUTO_INHERITED : SE_DACL_AUTO_INHERITED;
-            else
-                return false;
+            if (take(u'R')) control |= shift ? SE_SACL_AUTO_INHERIT_REQ : SE_DACL_AUTO_INHERIT_REQ;
+            else if (take(u'I')) control |= shift ? SE_SACL_AUTO_INHERITED : SE_DACL_AUTO_INHERITED;
+            else return false;
         } else {
             break;
         }
@@ -246,8 +252,7 @@ bool Parser::list(List &target, SECURITY_DESCRIPTOR_CONTROL shift)
     parts_.control = static_cast<SECURITY_DESCRIPTOR_CONTROL>(parts_.control | control);
     (shift ? parts_.sacl : parts_.dacl) = acl;
     while (take(u'(')) {
-        if (!entry(target))
-            return false;
+        if (!entry(target)) return false;
     }
     return true;
 }
@@ -256,22 +261,27 @@ bool Parser::part()
 {
     const char16_t kind = rtl::upcase(text_[0]);
     text_.remove_prefix(1);
-    if (!take(u':'))
-        return false;
+    if (!take(u':')) return false;
     switch (kind) {
-    case u'O': parts_.owner = &owner_; return word_sid(owner_);
-    case u'G': parts_.group = &group_; return word_sid(group_);
-    case u'D': return parts_.dacl == nullptr && list(dacl_, 0);
-    case u'S': return parts_.sacl == nullptr && list(sacl_, 1);
-    default: return false;
+    case u'O':
+        parts_.owner = &owner_;
+        return word_sid(owner_);
+    case u'G':
+        parts_.group = &group_;
+        return word_sid(group_);
+    case u'D':
+        return parts_.dacl == nullptr && list(dacl_, 0);
+    case u'S':
+        return parts_.sacl == nullptr && list(sacl_, 1);
+    default:
+        return false;
     }
 }
 
 NTSTATUS Parser::run(void *buffer, std::size_t *length)
 {
     while (!text_.empty()) {
-        if (!part())
-            return STATUS_INVALID_PARAMETER;
+        if (!part()) return STATUS_INVALID_PARAMETER;
     }
     *length = relative_length(parts_);
     make_relative(parts_, buffer);
@@ -282,7 +292,8 @@ NTSTATUS Parser::run(void *buffer, std::size_t *length)
 
 NTSTATUS parse_sddl(std::u16string_view text, void *buffer, std::size_t *length)
 {
-    static_assert(sizeof(RelativeDescriptor) + 2 * kMostAclBytes + 2 * sizeof(Sid) <= kMostDescriptorBytes);
+    static_assert(sizeof(RelativeDescriptor) + 2 * kMostAclBytes + 2 * sizeof(Sid) <=
+                  kMostDescriptorBytes);
     return Parser(text).run(buffer, length);
 }
 

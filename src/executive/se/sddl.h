@@ -12,8 +12,9 @@ namespace openkmdf::executive::se {
 
 inline constexpr std::size_t kMostDescriptorBytes = 4096;
 
-// Writes the self-relative descriptor into `buffer` of kMostDescriptorBytes. STATUS_INVALID_PARAMETER: the
-// text is not SDDL, or uses a form that devices do not have (conditional and object entries).
+// Writes the self-relative descriptor into `buffer` of kMostDescriptorBytes.
+// STATUS_INVALID_PARAMETER: the text is not SDDL, or uses a form that devices do not have
+// (conditional and object entries).
 NTSTATUS parse_sddl(std::u16string_view text, void *buffer, std::size_t *length);
 
 }  // namespace openkmdf::executive::se

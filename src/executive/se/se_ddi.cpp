@@ -21,12 +21,12 @@ constexpr ULONG kTokenTag = 0x6F546553;  // 'SeTo'
 
 }  // namespace
 
-BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_CONTEXT subject, BOOLEAN,
-                            ACCESS_MASK desired, ACCESS_MASK granted_before, PPRIVILEGE_SET *privileges,
-                            PGENERIC_MAPPING mapping, KPROCESSOR_MODE mode, PACCESS_MASK granted, PNTSTATUS status)
+BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_CONTEXT subject,
+                            BOOLEAN, ACCESS_MASK desired, ACCESS_MASK granted_before,
+                            PPRIVILEGE_SET *privileges, PGENERIC_MAPPING mapping,
+                            KPROCESSOR_MODE mode, PACCESS_MASK granted, PNTSTATUS status)
 {
-    if (privileges != nullptr)
-        *privileges = nullptr;
+    if (privileges != nullptr) *privileges = nullptr;
     *granted = 0;
     if (mode != KernelMode && descriptor == nullptr) {
         *status = STATUS_ACCESS_DENIED;
@@ -57,13 +57,16 @@ VOID NTAPI SeCaptureSubjectContext(PSECURITY_SUBJECT_CONTEXT subject)
 }
 
 // A token never changes after it was made, so there is nothing to keep others from.
-VOID NTAPI SeLockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {}
-VOID NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {}
+VOID NTAPI SeLockSubjectContext(PSECURITY_SUBJECT_CONTEXT)
+{
+}
+VOID NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT)
+{
+}
 
 VOID NTAPI SeReleaseSubjectContext(PSECURITY_SUBJECT_CONTEXT subject)
 {
-    if (subject->PrimaryToken != nullptr)
-        PsDereferencePrimaryToken(subject->PrimaryToken);
+    if (subject->PrimaryToken != nullptr) PsDereferencePrimaryToken(subject->PrimaryToken);
     PsDereferenceImpersonationToken(subject->ClientToken);
     *subject = {};
 }
@@ -73,11 +76,11 @@ BOOLEAN NTAPI SeSinglePrivilegeCheck(LUID privilege, KPROCESSOR_MODE mode)
     return mode == KernelMode || kernel().processes->current()->token->has_privilege(privilege);
 }
 
-BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEXT subject, KPROCESSOR_MODE mode)
+BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEXT subject,
+                               KPROCESSOR_MODE mode)
 {
     constexpr ULONG kUsedForAccess = 0x80000000;
-    if (mode == KernelMode)
-        return TRUE;
+    if (mode == KernelMode) return TRUE;
     ULONG held = 0;
     for (ULONG index = 0; index < required->PrivilegeCount; ++index) {
         LUID_AND_ATTRIBUTES &privilege = required->Privilege[index];
@@ -86,7 +89,8 @@ BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEX
             ++held;
         }
     }
-    return required->Control & PRIVILEGE_SET_ALL_NECESSARY ? held == required->PrivilegeCount : held != 0;
+    return required->Control & PRIVILEGE_SET_ALL_NECESSARY ? held == required->PrivilegeCount
+                                                           : held != 0;
 }
 
 BOOLEAN NTAPI SeTokenIsAdmin(PACCESS_TOKEN token)
@@ -94,12 +98,19 @@ BOOLEAN NTAPI SeTokenIsAdmin(PACCESS_TOKEN token)
     return static_cast<const se::Token *>(token)->holds(&se::kAdministrators);
 }
 
-BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN) { return FALSE; }
-TOKEN_TYPE NTAPI SeTokenType(PACCESS_TOKEN) { return TokenPrimary; }
+BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN)
+{
+    return FALSE;
+}
+TOKEN_TYPE NTAPI SeTokenType(PACCESS_TOKEN)
+{
+    return TokenPrimary;
+}
 
 NTSTATUS NTAPI SeQuerySessionIdToken(PACCESS_TOKEN token, PULONG session)
 {
-    const bool is_system = se::equal_sids(&static_cast<const se::Token *>(token)->user, &se::kLocalSystem);
+    const bool is_system =
+        se::equal_sids(&static_cast<const se::Token *>(token)->user, &se::kLocalSystem);
     *session = is_system ? 0 : 1;
     return STATUS_SUCCESS;
 }
@@ -115,11 +126,10 @@ NTSTATUS NTAPI SeLocateProcessImageName(PEPROCESS process, PUNICODE_STRING *name
 {
     const std::u16string_view text = process->image_name;
     const std::size_t bytes = text.size() * sizeof(WCHAR);
-    auto *made = static_cast<PUNICODE_STRING>(
-        ExAllocatePoolWithTag(PagedPool, sizeof(UNICODE_STRING) + bytes + sizeof(WCHAR), kTokenTag));
+    auto *made = static_cast<PUNICODE_STRING>(ExAllocatePoolWithTag(
+        PagedPool, sizeof(UNICODE_STRING) + bytes + sizeof(WCHAR), kTokenTag));
     *name = made;
-    if (made == nullptr)
-        return STATUS_NO_MEMORY;
+    if (made == nullptr) return STATUS_NO_MEMORY;
     made->Buffer = reinterpret_cast<PWCH>(made + 1);
     made->Length = static_cast<USHORT>(bytes);
     made->MaximumLength = static_cast<USHORT>(bytes + sizeof(WCHAR));

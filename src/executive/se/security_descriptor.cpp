@@ -11,7 +11,8 @@ std::size_t aligned(std::size_t length)
 template <class T>
 const T *at(const void *base, ULONG offset)
 {
-    return offset == 0 ? nullptr : reinterpret_cast<const T *>(static_cast<const char *>(base) + offset);
+    return offset == 0 ? nullptr
+                       : reinterpret_cast<const T *>(static_cast<const char *>(base) + offset);
 }
 
 }  // namespace
@@ -33,10 +34,8 @@ DescriptorParts parts_of(const void *descriptor)
         parts.sacl = absolute->Sacl;
         parts.dacl = absolute->Dacl;
     }
-    if (!(parts.control & SE_DACL_PRESENT))
-        parts.dacl = nullptr;
-    if (!(parts.control & SE_SACL_PRESENT))
-        parts.sacl = nullptr;
+    if (!(parts.control & SE_DACL_PRESENT)) parts.dacl = nullptr;
+    if (!(parts.control & SE_SACL_PRESENT)) parts.sacl = nullptr;
     return parts;
 }
 
@@ -47,16 +46,16 @@ const Ace *first_ace(const ACL *acl)
 
 bool is_valid_acl(const ACL *acl)
 {
-    if (acl->AclRevision < ACL_REVISION1 || acl->AclRevision > ACL_REVISION4 || acl->AclSize < sizeof(ACL) ||
-        acl->AclSize % 4 != 0)
+    if (acl->AclRevision < ACL_REVISION1 || acl->AclRevision > ACL_REVISION4 ||
+        acl->AclSize < sizeof(ACL) || acl->AclSize % 4 != 0)
         return false;
     std::size_t left = acl->AclSize - sizeof(ACL);
     const Ace *ace = first_ace(acl);
     for (unsigned index = 0; index < acl->AceCount; ++index) {
-        if (left < 8 || ace->size < 8 || ace->size > left || ace->size % 4 != 0)
-            return false;
+        if (left < 8 || ace->size < 8 || ace->size > left || ace->size % 4 != 0) return false;
         const bool simple = ace->type <= 3;
-        if (simple && (ace->size < 16 || !is_valid_sid(ace->sid()) || 8 + sid_length(ace->sid()) > ace->size))
+        if (simple &&
+            (ace->size < 16 || !is_valid_sid(ace->sid()) || 8 + sid_length(ace->sid()) > ace->size))
             return false;
         left -= ace->size;
         ace = next_ace(ace);
@@ -66,9 +65,9 @@ bool is_valid_acl(const ACL *acl)
 
 bool is_valid_descriptor(const void *descriptor)
 {
-    if (descriptor == nullptr)
-        return false;
-    if (static_cast<const SECURITY_DESCRIPTOR *>(descriptor)->Revision != SECURITY_DESCRIPTOR_REVISION)
+    if (descriptor == nullptr) return false;
+    if (static_cast<const SECURITY_DESCRIPTOR *>(descriptor)->Revision !=
+        SECURITY_DESCRIPTOR_REVISION)
         return false;
     const DescriptorParts parts = parts_of(descriptor);
     return (parts.owner == nullptr || is_valid_sid(parts.owner)) &&
@@ -95,8 +94,7 @@ void make_relative(const DescriptorParts &parts, void *buffer)
     header->control = static_cast<SECURITY_DESCRIPTOR_CONTROL>(parts.control | SE_SELF_RELATIVE);
     std::size_t offset = sizeof(RelativeDescriptor);
     auto place = [&](const void *part, std::size_t length) -> ULONG {
-        if (part == nullptr)
-            return 0;
+        if (part == nullptr) return 0;
         std::memcpy(static_cast<char *>(buffer) + offset, part, length);
         const auto placed = static_cast<ULONG>(offset);
         offset += aligned(length);

@@ -18,7 +18,7 @@ struct Token {
     Sid user;
     Sid groups[kMostGroups];
     std::uint32_t group_count;
-    std::uint64_t privileges;   // bit n: the privilege with LUID n is held and enabled
+    std::uint64_t privileges;  // bit n: the privilege with LUID n is held and enabled
     LUID id;
 
     bool holds(const void *sid) const;

@@ -13,8 +13,8 @@ namespace {
 // The process behind a handle, referenced.
 NTSTATUS process_behind(HANDLE handle, PEPROCESS *process)
 {
-    return object_manager().reference_by_handle(handle, PROCESS_DUP_HANDLE, ob::TypeIndex::Process, KernelMode,
-                                                process);
+    return object_manager().reference_by_handle(handle, PROCESS_DUP_HANDLE, ob::TypeIndex::Process,
+                                                KernelMode, process);
 }
 
 // A handle value means the kernel's table or that of the process it is used in.
@@ -23,36 +23,37 @@ PEPROCESS table_of(PEPROCESS process, HANDLE handle)
     return ob::HandleTable::is_kernel_handle(handle) ? kernel().processes->system() : process;
 }
 
-NTSTATUS duplicate(PEPROCESS source, HANDLE handle, PEPROCESS target, PHANDLE made, ACCESS_MASK access,
-                   ULONG attributes, ULONG options)
+NTSTATUS duplicate(PEPROCESS source, HANDLE handle, PEPROCESS target, PHANDLE made,
+                   ACCESS_MASK access, ULONG attributes, ULONG options)
 {
     ObjectManager &objects = object_manager();
     PEPROCESS owner = table_of(source, handle);
     ob::HandleEntry entry;
-    if (!owner->handles->reference(handle, entry))
-        return STATUS_INVALID_HANDLE;
+    if (!owner->handles->reference(handle, entry)) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_SUCCESS;
     if (target != nullptr) {
         const ULONG wanted = options & DUPLICATE_SAME_ATTRIBUTES ? entry.attributes : attributes;
         const bool kernel_handle = (attributes & OBJ_KERNEL_HANDLE) != 0;
         HANDLE value = nullptr;
-        status = objects.create_handle_in(kernel_handle ? kernel().processes->system() : target, entry.body,
-                                          options & DUPLICATE_SAME_ACCESS ? entry.granted : access, wanted, &value);
+        status = objects.create_handle_in(
+            kernel_handle ? kernel().processes->system() : target, entry.body,
+            options & DUPLICATE_SAME_ACCESS ? entry.granted : access, wanted, &value);
         if (kernel_handle && NT_SUCCESS(status))
-            value = reinterpret_cast<HANDLE>(reinterpret_cast<ULONG64>(value) | ob::HandleTable::kKernelBits);
-        if (made != nullptr)
-            *made = value;
+            value = reinterpret_cast<HANDLE>(reinterpret_cast<ULONG64>(value) |
+                                             ob::HandleTable::kKernelBits);
+        if (made != nullptr) *made = value;
     }
     objects.dereference(entry.body);
-    if (options & DUPLICATE_CLOSE_SOURCE)
-        objects.close_handle_in(owner, handle);
+    if (options & DUPLICATE_CLOSE_SOURCE) objects.close_handle_in(owner, handle);
     return status;
 }
 
-NTSTATUS open_typed(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, ob::TypeIndex index)
+NTSTATUS open_typed(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                    ob::TypeIndex index)
 {
     ObjectManager &objects = object_manager();
-    return objects.open_by_name(attributes, objects.type(index), access, KernelMode, nullptr, handle);
+    return objects.open_by_name(attributes, objects.type(index), access, KernelMode, nullptr,
+                                handle);
 }
 
 }  // namespace
@@ -72,52 +73,49 @@ NTSTATUS NTAPI ZwMakeTemporaryObject(HANDLE handle)
     ObjectManager &objects = object_manager();
     void *body;
     const NTSTATUS status = objects.reference_by_handle(handle, DELETE, nullptr, KernelMode, &body);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     objects.make_temporary(body);
     objects.dereference(body);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process, PHANDLE target,
-                                 ACCESS_MASK access, ULONG attributes, ULONG options)
+NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
+                                 PHANDLE target, ACCESS_MASK access, ULONG attributes,
+                                 ULONG options)
 {
-    if (target != nullptr)
-        *target = nullptr;
+    if (target != nullptr) *target = nullptr;
     ObjectManager &objects = object_manager();
     PEPROCESS from = nullptr;
     PEPROCESS to = nullptr;
     NTSTATUS status = process_behind(source_process, &from);
-    if (!NT_SUCCESS(status))
-        return status;
-    if (target_process != nullptr)
-        status = process_behind(target_process, &to);
-    else if (!(options & DUPLICATE_CLOSE_SOURCE))
-        status = STATUS_INVALID_HANDLE;
+    if (!NT_SUCCESS(status)) return status;
+    if (target_process != nullptr) status = process_behind(target_process, &to);
+    else if (!(options & DUPLICATE_CLOSE_SOURCE)) status = STATUS_INVALID_HANDLE;
     if (NT_SUCCESS(status))
         status = duplicate(from, source, to, target, access, attributes, options);
-    if (to != nullptr)
-        objects.dereference(to);
+    if (to != nullptr) objects.dereference(to);
     objects.dereference(from);
     return status;
 }
 
-NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
+NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access,
+                                       POBJECT_ATTRIBUTES attributes)
 {
     *handle = nullptr;
     ob::Directory *directory;
     const NTSTATUS status = object_manager().create_object(ob::TypeIndex::Directory, &directory);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     return object_manager().insert(directory, attributes, access, KernelMode, handle);
 }
 
-NTSTATUS NTAPI ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
+NTSTATUS NTAPI ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access,
+                                     POBJECT_ATTRIBUTES attributes)
 {
     return open_typed(handle, access, attributes, ob::TypeIndex::Directory);
 }
 
-NTSTATUS NTAPI ZwOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
+NTSTATUS NTAPI ZwOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access,
+                                        POBJECT_ATTRIBUTES attributes)
 {
     return open_typed(handle, access, attributes, ob::TypeIndex::SymbolicLink);
 }
@@ -125,13 +123,12 @@ NTSTATUS NTAPI ZwOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, POBJ
 NTSTATUS NTAPI ZwQuerySymbolicLinkObject(HANDLE handle, PUNICODE_STRING target, PULONG length)
 {
     ob::SymbolicLink *link;
-    const NTSTATUS status = object_manager().reference_by_handle(handle, SYMBOLIC_LINK_QUERY,
-                                                                 ob::TypeIndex::SymbolicLink, KernelMode, &link);
-    if (!NT_SUCCESS(status))
-        return status;
-    const ULONG capacity = length != nullptr && *length < target->MaximumLength ? *length : target->MaximumLength;
-    if (length != nullptr)
-        *length = link->target.Length;
+    const NTSTATUS status = object_manager().reference_by_handle(
+        handle, SYMBOLIC_LINK_QUERY, ob::TypeIndex::SymbolicLink, KernelMode, &link);
+    if (!NT_SUCCESS(status)) return status;
+    const ULONG capacity =
+        length != nullptr && *length < target->MaximumLength ? *length : target->MaximumLength;
+    if (length != nullptr) *length = link->target.Length;
     const bool fits = link->target.Length <= capacity;
     if (fits) {
         std::memcpy(target->Buffer, link->target.Buffer, link->target.Length);
@@ -153,8 +150,7 @@ NTSTATUS query_basic(const ob::HandleEntry &entry, PVOID information, ULONG leng
         ULONG reserved[10];
     } basic = {};
     *needed = sizeof basic;
-    if (length < sizeof basic)
-        return STATUS_INFO_LENGTH_MISMATCH;
+    if (length < sizeof basic) return STATUS_INFO_LENGTH_MISMATCH;
     const ob::ObjectHeader *header = ob::header_of(entry.body);
     basic.attributes = entry.attributes;
     basic.granted = entry.granted;
@@ -173,8 +169,7 @@ NTSTATUS query_type(const ob::HandleEntry &entry, PVOID information, ULONG lengt
     const std::u16string_view name = ob::header_of(entry.body)->type->name;
     const auto bytes = static_cast<USHORT>(name.size() * sizeof(WCHAR));
     *needed = static_cast<ULONG>(sizeof type + bytes + sizeof(WCHAR));
-    if (length < *needed)
-        return STATUS_INFO_LENGTH_MISMATCH;
+    if (length < *needed) return STATUS_INFO_LENGTH_MISMATCH;
     auto *text = reinterpret_cast<PWCH>(static_cast<char *>(information) + sizeof type);
     std::memcpy(text, name.data(), bytes);
     text[name.size()] = 0;
@@ -185,29 +180,35 @@ NTSTATUS query_type(const ob::HandleEntry &entry, PVOID information, ULONG lengt
 
 }  // namespace
 
-NTSTATUS NTAPI ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS kind, PVOID information, ULONG length,
-                             PULONG return_length)
+NTSTATUS NTAPI ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS kind, PVOID information,
+                             ULONG length, PULONG return_length)
 {
     ObjectManager &objects = object_manager();
     ob::HandleEntry entry;
     OBJECT_HANDLE_INFORMATION granted;
-    NTSTATUS status = objects.reference_by_handle(handle, 0, nullptr, KernelMode, &entry.body, &granted);
-    if (!NT_SUCCESS(status))
-        return status;
+    NTSTATUS status =
+        objects.reference_by_handle(handle, 0, nullptr, KernelMode, &entry.body, &granted);
+    if (!NT_SUCCESS(status)) return status;
     entry.granted = granted.GrantedAccess;
     entry.attributes = granted.HandleAttributes;
     ULONG needed = 0;
     switch (kind) {
-    case ObjectBasicInformation: status = query_basic(entry, information, length, &needed); break;
-    case ObjectTypeInformation: status = query_type(entry, information, length, &needed); break;
-    case ObjectNameInformation:
-        status = ObQueryNameString(entry.body, static_cast<POBJECT_NAME_INFORMATION>(information), length, &needed);
+    case ObjectBasicInformation:
+        status = query_basic(entry, information, length, &needed);
         break;
-    default: status = STATUS_INVALID_INFO_CLASS; break;
+    case ObjectTypeInformation:
+        status = query_type(entry, information, length, &needed);
+        break;
+    case ObjectNameInformation:
+        status = ObQueryNameString(entry.body, static_cast<POBJECT_NAME_INFORMATION>(information),
+                                   length, &needed);
+        break;
+    default:
+        status = STATUS_INVALID_INFO_CLASS;
+        break;
     }
     objects.dereference(entry.body);
-    if (return_length != nullptr)
-        *return_length = needed;
+    if (return_length != nullptr) *return_length = needed;
     return status;
 }
 

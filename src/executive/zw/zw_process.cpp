@@ -9,14 +9,13 @@ using namespace openkmdf::executive;
 
 namespace {
 
-NTSTATUS open_process(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PCLIENT_ID client,
-                      KPROCESSOR_MODE mode)
+NTSTATUS open_process(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                      PCLIENT_ID client, KPROCESSOR_MODE mode)
 {
     *handle = nullptr;
     if (attributes != nullptr && attributes->ObjectName != nullptr)
         return client != nullptr ? STATUS_INVALID_PARAMETER_MIX : STATUS_OBJECT_NAME_NOT_FOUND;
-    if (client == nullptr)
-        return STATUS_INVALID_PARAMETER;
+    if (client == nullptr) return STATUS_INVALID_PARAMETER;
     PEPROCESS process = kernel().processes->find(client->UniqueProcess);
     if (process == nullptr)
         return client->UniqueThread != nullptr ? STATUS_INVALID_CID : STATUS_INVALID_PARAMETER;
@@ -28,10 +27,8 @@ NTSTATUS open_process(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES att
 
 NTSTATUS give(PVOID information, ULONG length, PULONG return_length, const void *data, ULONG size)
 {
-    if (return_length != nullptr)
-        *return_length = size;
-    if (length != size)
-        return STATUS_INFO_LENGTH_MISMATCH;
+    if (return_length != nullptr) *return_length = size;
+    if (length != size) return STATUS_INFO_LENGTH_MISMATCH;
     std::memcpy(information, data, size);
     return STATUS_SUCCESS;
 }
@@ -41,10 +38,8 @@ NTSTATUS image_name(PEPROCESS process, PVOID information, ULONG length, PULONG r
     const std::u16string_view name = process->image_name;
     const auto bytes = static_cast<USHORT>(name.size() * sizeof(WCHAR));
     const ULONG needed = static_cast<ULONG>(sizeof(UNICODE_STRING) + bytes + sizeof(WCHAR));
-    if (return_length != nullptr)
-        *return_length = needed;
-    if (length < needed)
-        return STATUS_INFO_LENGTH_MISMATCH;
+    if (return_length != nullptr) *return_length = needed;
+    if (length < needed) return STATUS_INFO_LENGTH_MISMATCH;
     auto *text = static_cast<PUNICODE_STRING>(information);
     text->Buffer = reinterpret_cast<PWCH>(text + 1);
     text->Length = bytes;
@@ -54,7 +49,8 @@ NTSTATUS image_name(PEPROCESS process, PVOID information, ULONG length, PULONG r
     return STATUS_SUCCESS;
 }
 
-NTSTATUS query(PEPROCESS process, PROCESSINFOCLASS kind, PVOID information, ULONG length, PULONG return_length)
+NTSTATUS query(PEPROCESS process, PROCESSINFOCLASS kind, PVOID information, ULONG length,
+               PULONG return_length)
 {
     switch (kind) {
     case ProcessBasicInformation: {
@@ -65,8 +61,12 @@ NTSTATUS query(PEPROCESS process, PROCESSINFOCLASS kind, PVOID information, ULON
             LONGLONG base_priority;
             ULONG_PTR id;
             ULONG_PTR parent;
-        } basic = {process->exit_status, nullptr, (ULONG_PTR{1} << kernel().scheduler->processors().size()) - 1, 8,
-                   process->id, process->parent != nullptr ? process->parent->id : 0};
+        } basic = {process->exit_status,
+                   nullptr,
+                   (ULONG_PTR{1} << kernel().scheduler->processors().size()) - 1,
+                   8,
+                   process->id,
+                   process->parent != nullptr ? process->parent->id : 0};
         return give(information, length, return_length, &basic, sizeof basic);
     }
     case ProcessHandleCount: {
@@ -77,31 +77,34 @@ NTSTATUS query(PEPROCESS process, PROCESSINFOCLASS kind, PVOID information, ULON
         const ULONG_PTR peb = process->is_32bit;
         return give(information, length, return_length, &peb, sizeof peb);
     }
-    case ProcessImageFileName: return image_name(process, information, length, return_length);
-    default: return STATUS_INVALID_INFO_CLASS;
+    case ProcessImageFileName:
+        return image_name(process, information, length, return_length);
+    default:
+        return STATUS_INVALID_INFO_CLASS;
     }
 }
 
 }  // namespace
 
-NTSTATUS NTAPI ZwOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PCLIENT_ID client)
+NTSTATUS NTAPI ZwOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                             PCLIENT_ID client)
 {
     return open_process(handle, access, attributes, client, KernelMode);
 }
 
-NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PCLIENT_ID client)
+NTSTATUS NTAPI NtOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                             PCLIENT_ID client)
 {
     return open_process(handle, access, attributes, client, ExGetPreviousMode());
 }
 
-NTSTATUS NTAPI ZwQueryInformationProcess(HANDLE handle, PROCESSINFOCLASS kind, PVOID information, ULONG length,
-                                         PULONG return_length)
+NTSTATUS NTAPI ZwQueryInformationProcess(HANDLE handle, PROCESSINFOCLASS kind, PVOID information,
+                                         ULONG length, PULONG return_length)
 {
     PEPROCESS process;
-    NTSTATUS status =
-        object_manager().reference_by_handle(handle, 0x400, ob::TypeIndex::Process, KernelMode, &process);
-    if (!NT_SUCCESS(status))
-        return status;
+    NTSTATUS status = object_manager().reference_by_handle(handle, 0x400, ob::TypeIndex::Process,
+                                                           KernelMode, &process);
+    if (!NT_SUCCESS(status)) return status;
     status = query(process, kind, information, length, return_length);
     object_manager().dereference(process);
     return status;

@@ -13,8 +13,11 @@ TEST_F(ZwTest, EventsAreSetResetAndWaitedFor)
 {
     in_kernel([] {
         HANDLE event;
-        EXPECT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, static_cast<EVENT_TYPE>(9), FALSE), STATUS_INVALID_PARAMETER);
-        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, FALSE), STATUS_SUCCESS);
+        EXPECT_EQ(
+            ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, static_cast<EVENT_TYPE>(9), FALSE),
+            STATUS_INVALID_PARAMETER);
+        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, FALSE),
+                  STATUS_SUCCESS);
         LARGE_INTEGER now = {};
         EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &now), STATUS_TIMEOUT);
         LONG previous = 7;
@@ -26,11 +29,13 @@ TEST_F(ZwTest, EventsAreSetResetAndWaitedFor)
         EXPECT_EQ(ZwResetEvent(event, &previous), STATUS_SUCCESS);
         EXPECT_EQ(previous, 1);
         HANDLE other;
-        ASSERT_EQ(ZwCreateEvent(&other, EVENT_ALL_ACCESS, nullptr, NotificationEvent, TRUE), STATUS_SUCCESS);
+        ASSERT_EQ(ZwCreateEvent(&other, EVENT_ALL_ACCESS, nullptr, NotificationEvent, TRUE),
+                  STATUS_SUCCESS);
         HANDLE both[] = {event, other};
         EXPECT_EQ(ZwWaitForMultipleObjects(2, both, WaitAny, FALSE, nullptr), STATUS_WAIT_1);
         EXPECT_EQ(ZwWaitForMultipleObjects(2, both, WaitAll, FALSE, &now), STATUS_TIMEOUT);
-        EXPECT_EQ(ZwWaitForMultipleObjects(0, both, WaitAll, FALSE, &now), STATUS_INVALID_PARAMETER_1);
+        EXPECT_EQ(ZwWaitForMultipleObjects(0, both, WaitAll, FALSE, &now),
+                  STATUS_INVALID_PARAMETER_1);
         ZwClose(event);
         ZwClose(other);
         EXPECT_EQ(ZwSetEvent(event, nullptr), STATUS_INVALID_HANDLE);
@@ -44,14 +49,17 @@ TEST_F(ZwTest, NamedEventsAreOpened)
         NameAttributes attributes(&name);
         HANDLE first;
         HANDLE second;
-        EXPECT_EQ(ZwOpenEvent(&second, EVENT_ALL_ACCESS, &attributes), STATUS_OBJECT_NAME_NOT_FOUND);
-        ASSERT_EQ(ZwCreateEvent(&first, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE), STATUS_SUCCESS);
+        EXPECT_EQ(ZwOpenEvent(&second, EVENT_ALL_ACCESS, &attributes),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
+        ASSERT_EQ(ZwCreateEvent(&first, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE),
+                  STATUS_SUCCESS);
         ASSERT_EQ(ZwOpenEvent(&second, EVENT_ALL_ACCESS, &attributes), STATUS_SUCCESS);
         ZwSetEvent(first, nullptr);
         EXPECT_EQ(ZwWaitForSingleObject(second, FALSE, nullptr), STATUS_SUCCESS);
         ZwClose(first);
         ZwClose(second);
-        EXPECT_EQ(ZwOpenEvent(&second, EVENT_ALL_ACCESS, &attributes), STATUS_OBJECT_NAME_NOT_FOUND);
+        EXPECT_EQ(ZwOpenEvent(&second, EVENT_ALL_ACCESS, &attributes),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
     });
 }
 
@@ -77,17 +85,21 @@ TEST_F(ZwTest, DirectoriesAndLinks)
         Text path(u"\\Device\\Folder");
         NameAttributes attributes(&path);
         HANDLE directory;
-        ASSERT_EQ(ZwCreateDirectoryObject(&directory, DIRECTORY_ALL_ACCESS, &attributes), STATUS_SUCCESS);
+        ASSERT_EQ(ZwCreateDirectoryObject(&directory, DIRECTORY_ALL_ACCESS, &attributes),
+                  STATUS_SUCCESS);
         Text relative(u"Event");
         NameAttributes inside(&relative, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, directory);
         HANDLE event;
-        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &inside, NotificationEvent, FALSE), STATUS_SUCCESS);
+        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &inside, NotificationEvent, FALSE),
+                  STATUS_SUCCESS);
         alignas(8) char buffer[256];
         ULONG length = 0;
-        EXPECT_EQ(ZwQueryObject(event, ObjectNameInformation, buffer, sizeof buffer, &length), STATUS_SUCCESS);
+        EXPECT_EQ(ZwQueryObject(event, ObjectNameInformation, buffer, sizeof buffer, &length),
+                  STATUS_SUCCESS);
         auto *name = reinterpret_cast<POBJECT_NAME_INFORMATION>(buffer);
         EXPECT_EQ(std::u16string(name->Name.Buffer), u"\\Device\\Folder\\Event");
-        EXPECT_EQ(ZwQueryObject(event, ObjectNameInformation, buffer, 8, &length), STATUS_INFO_LENGTH_MISMATCH);
+        EXPECT_EQ(ZwQueryObject(event, ObjectNameInformation, buffer, 8, &length),
+                  STATUS_INFO_LENGTH_MISMATCH);
         ZwClose(event);
         ZwClose(directory);
 
@@ -105,7 +117,8 @@ TEST_F(ZwTest, DirectoriesAndLinks)
         EXPECT_EQ(std::u16string(text, target.Length / 2), u"\\Device\\Target");
         EXPECT_EQ(ZwMakeTemporaryObject(link), STATUS_SUCCESS);
         ZwClose(link);
-        EXPECT_EQ(ZwOpenSymbolicLinkObject(&link, GENERIC_READ, &link_attributes), STATUS_OBJECT_NAME_NOT_FOUND);
+        EXPECT_EQ(ZwOpenSymbolicLinkObject(&link, GENERIC_READ, &link_attributes),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
     });
 }
 
@@ -118,9 +131,12 @@ TEST_F(ZwTest, HandlesAreDuplicatedBetweenProcesses)
         NameAttributes none(nullptr, OBJ_KERNEL_HANDLE);
         ASSERT_EQ(ZwOpenProcess(&process, PROCESS_ALL_ACCESS, &none, &id), STATUS_SUCCESS);
         HANDLE event;
-        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE), STATUS_SUCCESS);
+        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE),
+                  STATUS_SUCCESS);
         HANDLE theirs;
-        ASSERT_EQ(ZwDuplicateObject(NtCurrentProcess(), event, process, &theirs, 0, 0, DUPLICATE_SAME_ACCESS), STATUS_SUCCESS);
+        ASSERT_EQ(ZwDuplicateObject(NtCurrentProcess(), event, process, &theirs, 0, 0,
+                                    DUPLICATE_SAME_ACCESS),
+                  STATUS_SUCCESS);
         EXPECT_EQ(other->handles->count(), 1u);
         HANDLE back;
         ASSERT_EQ(ZwDuplicateObject(process, theirs, NtCurrentProcess(), &back, 0, 0,
@@ -128,7 +144,9 @@ TEST_F(ZwTest, HandlesAreDuplicatedBetweenProcesses)
                   STATUS_SUCCESS);
         EXPECT_EQ(other->handles->count(), 0u);
         ULONG count = 0;
-        EXPECT_EQ(ZwQueryInformationProcess(process, ProcessHandleCount, &count, sizeof count, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(
+            ZwQueryInformationProcess(process, ProcessHandleCount, &count, sizeof count, nullptr),
+            STATUS_SUCCESS);
         ZwClose(event);
         ZwClose(back);
         pc_->processes->end(other, STATUS_SUCCESS);
@@ -142,7 +160,8 @@ TEST_F(ZwTest, SecurityOfAnObject)
 {
     in_kernel([] {
         HANDLE event;
-        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE), STATUS_SUCCESS);
+        ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE),
+                  STATUS_SUCCESS);
         se::Sid admins = se::kAdministrators;
         alignas(8) char bytes[64];
         auto *acl = reinterpret_cast<PACL>(bytes);
@@ -151,12 +170,17 @@ TEST_F(ZwTest, SecurityOfAnObject)
         SECURITY_DESCRIPTOR descriptor;
         RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
         RtlSetDaclSecurityDescriptor(&descriptor, TRUE, acl, FALSE);
-        EXPECT_EQ(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, nullptr), STATUS_ACCESS_VIOLATION);
-        EXPECT_EQ(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor), STATUS_SUCCESS);
+        EXPECT_EQ(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, nullptr),
+                  STATUS_ACCESS_VIOLATION);
+        EXPECT_EQ(ZwSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor),
+                  STATUS_SUCCESS);
         alignas(8) char back[256];
         ULONG needed = 0;
-        EXPECT_EQ(ZwQuerySecurityObject(event, DACL_SECURITY_INFORMATION, back, 8, &needed), STATUS_BUFFER_TOO_SMALL);
-        EXPECT_EQ(ZwQuerySecurityObject(event, DACL_SECURITY_INFORMATION, back, sizeof back, &needed), STATUS_SUCCESS);
+        EXPECT_EQ(ZwQuerySecurityObject(event, DACL_SECURITY_INFORMATION, back, 8, &needed),
+                  STATUS_BUFFER_TOO_SMALL);
+        EXPECT_EQ(
+            ZwQuerySecurityObject(event, DACL_SECURITY_INFORMATION, back, sizeof back, &needed),
+            STATUS_SUCCESS);
         EXPECT_EQ(RtlLengthSecurityDescriptor(back), needed);
         ZwClose(event);
     });
