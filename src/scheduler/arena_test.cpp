@@ -71,6 +71,17 @@ TEST(Arena, AFullRegionRefuses)
     EXPECT_NE(arena->take_pages(RegionKind::NonPaged, 4096), nullptr);
 }
 
+TEST(Arena, EverySlotCanBeTaken)
+{
+    std::vector<Arena *> arenas;
+    while (Arena *arena = Arena::create()) arenas.push_back(arena);
+    EXPECT_GE(arenas.size(), 30u);
+    EXPECT_LE(arenas.size(), 32u);
+    for (Arena *arena : arenas) Arena::destroy(arena);
+    ArenaOwner again;
+    EXPECT_NE(again.arena, nullptr);
+}
+
 TEST(Heap, ReusesTheLastBlockFirst)
 {
     ArenaOwner arena;

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 // What both modes promise. Nothing here depends on the order of threads that do not synchronise.
@@ -305,6 +307,91 @@ TEST_P(BothModes, ASpinLockIsAwaited)
     machine->run_until_idle();
     EXPECT_EQ(shared.ended, 3);
     EXPECT_EQ(shared.counter, 1500);
+}
+
+// More clients than processors, all the time.
+TEST(Threaded, ManyHostThreadsShareTheProcessors)
+{
+    Options options;
+    options.mode = Mode::Threaded;
+    TestMachine machine{options};
+    std::atomic<int> inside = 0;
+    std::atomic<int> calls = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (int number = 0; number < 5; number++)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 2000; i++) {
+                    EXPECT_TRUE(machine.call([&] {
+                        EXPECT_LE(++inside, 2);
+                        EXPECT_EQ(current.processor->current, current.activity);
+                        calls++;
+                        inside--;
+                        if (i % 500 == 0) machine->park({"pause"}, machine->now() + 100);
+                    }));
+                }
+            });
+    }
+    EXPECT_EQ(calls, 10'000);
+}
+
+TEST(Threaded, AHostThreadThatEndsLeavesItsActivityToTheNext)
+{
+    Options options;
+    options.mode = Mode::Threaded;
+    TestMachine machine{options};
+    Activity *first = nullptr;
+    Activity *second = nullptr;
+    std::jthread([&] { machine.call([&] { first = current.activity; }); }).join();
+    std::jthread([&] { machine.call([&] { second = current.activity; }); }).join();
+    EXPECT_EQ(first, second);
+    EXPECT_NE(first, &machine->client_activity());
+}
+
+TEST(Threaded, DpcsAndTimersArriveFromEverywhere)
+{
+    struct Shared {
+        TestMachine machine;
+        std::atomic<int> dpcs = 0;
+        std::atomic<int> expired = 0;
+        Timer timers[8];
+    };
+    Options options;
+    options.mode = Mode::Threaded;
+    Shared shared{TestMachine{options}};
+    TestMachine &machine = shared.machine;
+    for (Timer &timer : shared.timers) {
+        timer.context = &shared;
+        timer.expired = [](Timer &timer) {
+            auto &shared = *static_cast<Shared *>(timer.context);
+            if (++shared.expired < 400) shared.machine->arm(timer, shared.machine->now() + 50);
+        };
+    }
+    machine.call([&] {
+        for (Timer &timer : shared.timers) machine->arm(timer, machine->now());
+    });
+    auto dpc = [](void *count) { ++*static_cast<std::atomic<int> *>(count); };
+    for (int i = 0; i < 1000; i++)
+        machine.call([&] { machine.queue_dpc(machine->processors()[i % 2], dpc, &shared.dpcs); });
+    // Delivered together where several came for the same processor.
+    machine->run_until_idle();
+    EXPECT_GT(shared.dpcs, 0);
+    auto done = [](void *argument) { return static_cast<Shared *>(argument)->expired >= 400; };
+    EXPECT_TRUE(machine->run_until(done, &shared));
+    machine->run_until_idle();
+}
+
+TEST(Threaded, ASpinLockTakenAgainIsReported)
+{
+    Options options;
+    options.mode = Mode::Threaded;
+    options.watchdog_ms = 50;
+    TestMachine machine{options};
+    EXPECT_FALSE(machine.call([&] {
+        for (unsigned attempt = 0;; attempt++)
+            machine->relax({"spin lock", &machine, current.activity}, attempt);
+    }));
+    EXPECT_NE(std::string(machine.report()).find("spin lock"), std::string::npos);
 }
 
 }  // namespace

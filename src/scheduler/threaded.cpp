@@ -58,7 +58,11 @@ struct Bindings {
     }
 };
 
+// Made after the thread's HostThread, so that it is destroyed before it: see client_activity.
 thread_local Bindings bindings;
+
+// The last of them: what a thread that calls one machine needs.
+thread_local constinit Bindings::Binding last_binding{0, nullptr};
 
 std::uint64_t next_identity()
 {
@@ -166,7 +170,13 @@ void Threaded::free_activity(ActivityImpl &activity)
 
 Activity &Threaded::client_activity()
 {
-    if (ActivityImpl *known = bindings.find(identity_)) return *known;
+    if (last_binding.identity == identity_) [[likely]]
+        return *last_binding.activity;
+    HostThread &host = HostThread::self();
+    if (ActivityImpl *known = bindings.find(identity_)) {
+        last_binding = {identity_, known};
+        return *known;
+    }
     ActivityImpl *activity = nullptr;
     {
         InternalGuard guard(list_lock_);
@@ -175,7 +185,6 @@ Activity &Threaded::client_activity()
     }
     if (!activity) activity = new_activity(ActivityKind::Client, "client");
     OPENKMDF_ASSERT(activity, "out of kernel stacks");
-    HostThread &host = HostThread::self();
     host.attach(options_.watchdog_ms);
     {
         InternalGuard guard(list_lock_);

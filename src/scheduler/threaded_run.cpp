@@ -360,8 +360,10 @@ void *Threaded::clock_main(void *argument)
 
 void Threaded::run_clock()
 {
-    while (!__atomic_load_n(&stopping_, __ATOMIC_ACQUIRE)) {
+    for (;;) {
+        // First: whatever is looked at below and changes later wakes us.
         std::uint32_t word = __atomic_load_n(&clock_word_, __ATOMIC_SEQ_CST);
+        if (__atomic_load_n(&stopping_, __ATOMIC_ACQUIRE)) return;
         std::int64_t due = kForever;
         if (!dead()) {
             deliver_to_free_processors();
