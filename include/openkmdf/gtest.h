@@ -27,9 +27,15 @@ MATCHER(Succeeds, std::string(negation ? "fails" : "succeeds"))
 
 // EXPECT_THAT(pc.trace(), HasCallbacksInOrder({"EvtDriverDeviceAdd", "EvtDeviceD0Entry"})): entered in this
 // order, others in between or not.
-inline auto HasCallbacksInOrder(std::vector<std::string> names)
+MATCHER_P(HasCallbacksInOrder, names, std::string(negation ? "has not" : "has") + " the callbacks " + testing::PrintToString(names) + " in this order")
 {
-    return testing::Truly([names = std::move(names)](const Trace &trace) { return trace.has_callbacks_in_order(names); });
+    *result_listener << "whose callbacks are " << testing::PrintToString(arg.callbacks());
+    return arg.has_callbacks_in_order(names);
+}
+
+inline auto HasCallbacksInOrder(std::initializer_list<std::string> names)
+{
+    return HasCallbacksInOrder(std::vector<std::string>(names));
 }
 
 // The callbacks entered are exactly these.

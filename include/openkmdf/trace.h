@@ -57,6 +57,7 @@ public:
     std::string text() const;
 };
 
+std::ostream &operator<<(std::ostream &out, const Event &event);
 std::ostream &operator<<(std::ostream &out, const Trace &trace);
 
 }  // namespace openkmdf

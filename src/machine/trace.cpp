@@ -82,6 +82,11 @@ std::string Trace::text() const
     return all;
 }
 
+std::ostream &operator<<(std::ostream &out, const Event &event)
+{
+    return out << format_event(event);
+}
+
 std::ostream &operator<<(std::ostream &out, const Trace &trace)
 {
     return out << trace.text();

@@ -1,6 +1,6 @@
 #include "executive/pnp/pnp_manager.h"
 
-#include "executive/ke/entry_guard.h"
+#include "executive/ke/driver_call.h"
 #include "executive/ob/directory.h"
 #include "executive/ob/object_manager.h"
 #include "executive/tracer.h"
@@ -25,7 +25,8 @@ void note_driver(Kernel &kernel, const char *what, PDRIVER_OBJECT driver, NTSTAT
     if (!kernel.observe) return;
     char text[160];
     std::size_t length = static_cast<std::size_t>(std::snprintf(text, sizeof text, "%s ", what));
-    length += io::narrow(io::view(driver->DriverExtension->ServiceKeyName), text + length, sizeof text - length);
+    length += io::narrow(io::view(driver->DriverExtension->ServiceKeyName), text + length,
+                         sizeof text - length);
     kernel.tracer->note({text, length}, kernel.tracer->name("DRIVER_OBJECT", driver), status);
 }
 
@@ -50,8 +51,8 @@ NTSTATUS PnpManager::create_service_key(const pnp::LoadRequest &request, PDRIVER
                                OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, nullptr, nullptr);
     HANDLE key;
     ULONG disposition = 0;
-    NTSTATUS status =
-        ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, nullptr, REG_OPTION_NON_VOLATILE, &disposition);
+    NTSTATUS status = ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, nullptr,
+                                  REG_OPTION_NON_VOLATILE, &disposition);
     if (!NT_SUCCESS(status)) return status;
     // A key that is there already was prepared for this driver.
     if (disposition == REG_CREATED_NEW_KEY) {
@@ -76,10 +77,8 @@ NTSTATUS PnpManager::create_service_key(const pnp::LoadRequest &request, PDRIVER
 
 NTSTATUS PnpManager::call_entry(const pnp::LoadRequest &request, PDRIVER_OBJECT driver)
 {
-    note_driver(kernel_, "DriverEntry of", driver, STATUS_SUCCESS);
-    ke::EntryGuard guard;
-    NTSTATUS status = request.entry(driver, &io::extra_of(driver).registry_path);
-    ke::check_after(guard, "DriverEntry", reinterpret_cast<void *>(request.entry));
+    NTSTATUS status = ke::call_driver(ke::DriverRoutine::DriverEntry, request.entry, driver,
+                                      &io::extra_of(driver).registry_path);
     if (!NT_SUCCESS(status)) note_driver(kernel_, "DriverEntry failed:", driver, status);
     return status;
 }
@@ -109,7 +108,8 @@ NTSTATUS PnpManager::load_driver(const pnp::LoadRequest &request, PDRIVER_OBJECT
     return STATUS_SUCCESS;
 }
 
-NTSTATUS PnpManager::load_driver(std::u16string_view name, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
+NTSTATUS PnpManager::load_driver(std::u16string_view name, PDRIVER_INITIALIZE entry,
+                                 PDRIVER_OBJECT *driver)
 {
     pnp::LoadRequest request;
     request.name = name;
@@ -119,10 +119,7 @@ NTSTATUS PnpManager::load_driver(std::u16string_view name, PDRIVER_INITIALIZE en
 
 void PnpManager::call_unload(PDRIVER_OBJECT driver)
 {
-    note_driver(kernel_, "DriverUnload of", driver, STATUS_SUCCESS);
-    ke::EntryGuard guard;
-    driver->DriverUnload(driver);
-    ke::check_after(guard, "DriverUnload", reinterpret_cast<void *>(driver->DriverUnload));
+    ke::call_driver(ke::DriverRoutine::Unload, driver->DriverUnload, driver);
 }
 
 NTSTATUS PnpManager::unload(PDRIVER_OBJECT driver, pnp::UnloadReport *report)
@@ -137,7 +134,8 @@ NTSTATUS PnpManager::unload(PDRIVER_OBJECT driver, pnp::UnloadReport *report)
         for (PDEVICE_OBJECT device = driver->DeviceObject; device; device = device->NextDevice) {
             has_files = has_files || device->ReferenceCount || device->AttachedDevice;
         }
-        for (PDEVICE_OBJECT device = driver->DeviceObject; device && has_files; device = device->NextDevice)
+        for (PDEVICE_OBJECT device = driver->DeviceObject; device && has_files;
+             device = device->NextDevice)
             io::extra_of(device).flags |= io::kDeviceUnloadPending;
     }
     driver->Flags |= DRVO_UNLOAD_INVOKED;
@@ -170,7 +168,8 @@ bool is_dangling(const ob::SymbolicLink &link, std::u16string_view going)
     return false;
 }
 
-bool device_name(PDEVICE_OBJECT device, char16_t *buffer, std::size_t room, std::u16string_view &name)
+bool device_name(PDEVICE_OBJECT device, char16_t *buffer, std::size_t room,
+                 std::u16string_view &name)
 {
     std::size_t needed = 0;
     if (!(device->Flags & DO_DEVICE_HAS_NAME) ||
@@ -180,8 +179,8 @@ bool device_name(PDEVICE_OBJECT device, char16_t *buffer, std::size_t room, std:
     return !name.empty();
 }
 
-// Links that lead nowhere once the driver is gone, in the one directory that drivers put them into: reported,
-// and taken away.
+// Links that lead nowhere once the driver is gone, in the one directory that drivers put them into:
+// reported, and taken away.
 void collect_links(std::u16string_view going, pnp::UnloadReport &report)
 {
     ObjectManager &objects = *kernel().objects;
@@ -194,14 +193,14 @@ void collect_links(std::u16string_view going, pnp::UnloadReport &report)
         char16_t buffer[128];
         std::size_t needed = 0;
         const bool leads_nowhere =
-            ob::header_of(entry)->type == link_type && is_dangling(*static_cast<ob::SymbolicLink *>(entry), going) &&
+            ob::header_of(entry)->type == link_type &&
+            is_dangling(*static_cast<ob::SymbolicLink *>(entry), going) &&
             NT_SUCCESS(objects.query_name(entry, buffer, sizeof buffer, &needed));
         objects.dereference(entry);
         const std::u16string_view name(buffer, needed / sizeof(char16_t));
         if (leads_nowhere && NT_SUCCESS(objects.delete_symbolic_link(io::counted(name))))
             add_leftover(report, pnp::Leftover::Kind::SymbolicLink, name);
-        else
-            ++n;
+        else ++n;
     }
     objects.dereference(directory);
 }
@@ -217,8 +216,10 @@ void PnpManager::collect_leftovers(PDRIVER_OBJECT driver, pnp::UnloadReport &rep
         add_leftover(report, pnp::Leftover::Kind::Device, is_named ? name : u"(unnamed device)");
         if (is_named) collect_links(name, report);
         ObReferenceObject(device);
-        // Nothing may call the driver any more: files on the device meet a driver object without routines.
-        for (PDRIVER_DISPATCH &dispatch : driver->MajorFunction) dispatch = io::invalid_device_request;
+        // Nothing may call the driver any more: files on the device meet a driver object without
+        // routines.
+        for (PDRIVER_DISPATCH &dispatch : driver->MajorFunction)
+            dispatch = io::invalid_device_request;
         if (!(io::extra_of(device).flags & io::kDeviceDeletePending)) IoDeleteDevice(device);
         const bool still_listed = driver->DeviceObject == device;
         ObDereferenceObject(device);
@@ -226,12 +227,15 @@ void PnpManager::collect_leftovers(PDRIVER_OBJECT driver, pnp::UnloadReport &rep
     }
     collect_links({}, report);
     if (const std::uint32_t count = stop_notifications(driver))
-        add_leftover(report, pnp::Leftover::Kind::Notification, io::view(driver->DriverName), count);
-    // One reference is the loader's; every other one is somebody's who forgot it.
-    const std::int64_t references = __atomic_load_n(&ob::header_of(driver)->references, __ATOMIC_ACQUIRE);
-    if (references > 1)
+        add_leftover(report, pnp::Leftover::Kind::Notification, io::view(driver->DriverName),
+                     count);
+    // One reference is the loader's, one the name's; every other one is somebody's who forgot it.
+    const std::int64_t ours = ob::header_of(driver)->name ? 2 : 1;
+    const std::int64_t references =
+        __atomic_load_n(&ob::header_of(driver)->references, __ATOMIC_ACQUIRE);
+    if (references > ours)
         add_leftover(report, pnp::Leftover::Kind::DriverReference, io::view(driver->DriverName),
-                     static_cast<std::uint32_t>(references - 1));
+                     static_cast<std::uint32_t>(references - ours));
 }
 
 }  // namespace openkmdf::executive
