@@ -55,7 +55,8 @@ void CheckedCall::begin()
 
 void CheckedCall::check_pointer(int position, const void *pointer)
 {
-    if (pointer || facts.parameters[position] != 'r') return;
+    const char kind = facts.parameters[position];
+    if (pointer || (kind != 'r' && kind != 'h')) return;
     violation(&globals_of(globals), WDF_REQUIRED_PARAMETER_IS_NULL, 0, reinterpret_cast<std::uintptr_t>(caller),
               "%s was called with a null pointer for parameter %d, which is required.", facts.name, position + 1);
 }

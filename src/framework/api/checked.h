@@ -62,13 +62,6 @@ OPENKMDF_HANDLE(WDFCOMMONBUFFER, CommonBuffer)
 OPENKMDF_HANDLE(WDFWMIPROVIDER, WmiProvider)
 OPENKMDF_HANDLE(WDFWMIINSTANCE, WmiInstance)
 #undef OPENKMDF_HANDLE
-// In C++ every handle type is its own pointer type and WDFOBJECT is a plain pointer.
-template <>
-struct HandleTraits<WDFOBJECT> {
-    static constexpr bool kIsHandle = true;
-    static constexpr ObjectType kType = ObjectType::None;
-};
-
 // A call as the checks see it.
 struct CheckedCall {
     const FunctionFacts &facts;
@@ -104,6 +97,11 @@ void check_argument(CheckedCall &call, int position, T value)
 {
     if constexpr (HandleTraits<T>::kIsHandle) {
         call.check_handle(position, value, HandleTraits<T>::kType);
+    } else if constexpr (std::is_same_v<T, WDFOBJECT>) {
+        // WDFOBJECT is a plain pointer; the signature tells the two apart.
+        const char kind = call.facts.parameters[position];
+        if (kind == 'h' || kind == 'H') call.check_handle(position, value, ObjectType::None);
+        else call.check_pointer(position, value);
     } else if constexpr (std::is_pointer_v<T>) {
         call.check_pointer(position, reinterpret_cast<const void *>(value));
         if constexpr (std::is_class_v<std::remove_pointer_t<T>>) {
