@@ -12,7 +12,8 @@ namespace {
 
 PDEVICE_OBJECT top_of(PDEVICE_OBJECT device)
 {
-    while (PDEVICE_OBJECT above = __atomic_load_n(&device->AttachedDevice, __ATOMIC_ACQUIRE)) device = above;
+    while (PDEVICE_OBJECT above = __atomic_load_n(&device->AttachedDevice, __ATOMIC_ACQUIRE))
+        device = above;
     return device;
 }
 
@@ -20,7 +21,8 @@ PDEVICE_OBJECT attach(PDEVICE_OBJECT source, PDEVICE_OBJECT target, PDEVICE_OBJE
 {
     scheduler::InternalGuard guard(io_manager().device_lock);
     PDEVICE_OBJECT top = top_of(target);
-    constexpr std::uint32_t closed = io::kDeviceDeletePending | io::kDeviceUnloadPending | io::kDeviceRemovePending;
+    constexpr std::uint32_t closed =
+        io::kDeviceDeletePending | io::kDeviceUnloadPending | io::kDeviceRemovePending;
     if ((io::extra_of(top).flags & closed) || top == source) return nullptr;
     io::extra_of(source).attached_to = top;
     // What is above a stack that does not take files yet does not either.
@@ -36,7 +38,10 @@ PDEVICE_OBJECT attach(PDEVICE_OBJECT source, PDEVICE_OBJECT target, PDEVICE_OBJE
 
 }  // namespace
 
-PDEVICE_OBJECT IoManager::lower_device(PDEVICE_OBJECT device) { return io::extra_of(device).attached_to; }
+PDEVICE_OBJECT IoManager::lower_device(PDEVICE_OBJECT device)
+{
+    return io::extra_of(device).attached_to;
+}
 
 PDEVICE_OBJECT IoManager::lowest_device(PDEVICE_OBJECT device)
 {
@@ -64,15 +69,18 @@ std::uint32_t IoManager::open_files(PDEVICE_OBJECT bottom)
 
 extern "C" {
 
-PDEVICE_OBJECT NTAPI IoAttachDeviceToDeviceStack(PDEVICE_OBJECT SourceDevice, PDEVICE_OBJECT TargetDevice)
+PDEVICE_OBJECT NTAPI IoAttachDeviceToDeviceStack(PDEVICE_OBJECT SourceDevice,
+                                                 PDEVICE_OBJECT TargetDevice)
 {
     return attach(SourceDevice, TargetDevice, nullptr);
 }
 
-NTSTATUS NTAPI IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT SourceDevice, PDEVICE_OBJECT TargetDevice,
+NTSTATUS NTAPI IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT SourceDevice,
+                                               PDEVICE_OBJECT TargetDevice,
                                                PDEVICE_OBJECT *AttachedToDeviceObject)
 {
-    return attach(SourceDevice, TargetDevice, AttachedToDeviceObject) ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;
+    return attach(SourceDevice, TargetDevice, AttachedToDeviceObject) ? STATUS_SUCCESS
+                                                                      : STATUS_NO_SUCH_DEVICE;
 }
 
 NTSTATUS NTAPI IoAttachDevice(PDEVICE_OBJECT SourceDevice, PUNICODE_STRING TargetDevice,
@@ -99,7 +107,10 @@ void NTAPI IoDetachDevice(PDEVICE_OBJECT TargetDevice)
     device_detached(TargetDevice);
 }
 
-PDEVICE_OBJECT NTAPI IoGetAttachedDevice(PDEVICE_OBJECT DeviceObject) { return top_of(DeviceObject); }
+PDEVICE_OBJECT NTAPI IoGetAttachedDevice(PDEVICE_OBJECT DeviceObject)
+{
+    return top_of(DeviceObject);
+}
 
 PDEVICE_OBJECT NTAPI IoGetAttachedDeviceReference(PDEVICE_OBJECT DeviceObject)
 {
@@ -112,7 +123,8 @@ PDEVICE_OBJECT NTAPI IoGetAttachedDeviceReference(PDEVICE_OBJECT DeviceObject)
 PDEVICE_OBJECT NTAPI IoGetLowerDeviceObject(PDEVICE_OBJECT DeviceObject)
 {
     scheduler::InternalGuard guard(io_manager().device_lock);
-    constexpr std::uint32_t going = io::kDeviceDeletePending | io::kDeviceUnloadPending | io::kDeviceRemovePending;
+    constexpr std::uint32_t going =
+        io::kDeviceDeletePending | io::kDeviceUnloadPending | io::kDeviceRemovePending;
     PDEVICE_OBJECT below = io::extra_of(DeviceObject).attached_to;
     if (!below || (io::extra_of(DeviceObject).flags & going)) return nullptr;
     ObjectManager::reference(below);
@@ -127,15 +139,21 @@ PDEVICE_OBJECT NTAPI IoGetDeviceAttachmentBaseRef(PDEVICE_OBJECT DeviceObject)
     return base;
 }
 
-PDEVICE_OBJECT NTAPI IoGetRelatedDeviceObject(PFILE_OBJECT FileObject) { return top_of(FileObject->DeviceObject); }
+PDEVICE_OBJECT NTAPI IoGetRelatedDeviceObject(PFILE_OBJECT FileObject)
+{
+    return top_of(FileObject->DeviceObject);
+}
 
-NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT *DeviceObjectList,
-                                           ULONG DeviceObjectListSize, PULONG ActualNumberDeviceObjects)
+NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObject,
+                                           PDEVICE_OBJECT *DeviceObjectList,
+                                           ULONG DeviceObjectListSize,
+                                           PULONG ActualNumberDeviceObjects)
 {
     scheduler::InternalGuard guard(io_manager().device_lock);
     const ULONG room = DeviceObjectListSize / sizeof(PDEVICE_OBJECT);
     ULONG count = 0;
-    for (PDEVICE_OBJECT device = DriverObject->DeviceObject; device; device = device->NextDevice) ++count;
+    for (PDEVICE_OBJECT device = DriverObject->DeviceObject; device; device = device->NextDevice)
+        ++count;
     *ActualNumberDeviceObjects = count;
     if (room < count) return STATUS_BUFFER_TOO_SMALL;
     for (PDEVICE_OBJECT device = DriverObject->DeviceObject; device; device = device->NextDevice) {

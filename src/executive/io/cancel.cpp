@@ -30,15 +30,15 @@ bool pin(io::IrpBlock &block)
     std::uint32_t flags = __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE);
     do {
         if (flags & io::kBlockDone) return false;
-    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags + io::kBlockPin, false, __ATOMIC_ACQ_REL,
-                                          __ATOMIC_ACQUIRE));
+    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags + io::kBlockPin, false,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     return true;
 }
 
 }  // namespace
 
-// A mark in the IRP itself (Cancel) says that it had its turn, so that the walk may begin again while
-// drivers complete what is cancelled.
+// A mark in the IRP itself (Cancel) says that it had its turn, so that the walk may begin again
+// while drivers complete what is cancelled.
 io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer)
 {
     scheduler::InternalGuard guard(irp_lock);
@@ -92,9 +92,10 @@ BOOLEAN NTAPI IoCancelIrp(PIRP Irp)
         return FALSE;
     }
     if (Irp->CurrentLocation > Irp->StackCount + 1)
-        kernel().stop(CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
-                      reinterpret_cast<std::uintptr_t>(routine), 0, 0,
-                      "An IRP was cancelled that is complete already but still has a cancel routine.");
+        kernel().stop(
+            CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
+            reinterpret_cast<std::uintptr_t>(routine), 0, 0,
+            "An IRP was cancelled that is complete already but still has a cancel routine.");
     Irp->CancelIrql = irql;
     // The routine releases the cancel spin lock.
     routine(IoGetCurrentIrpStackLocation(Irp)->DeviceObject, Irp);

@@ -6,8 +6,8 @@
 
 #include <cstring>
 
-// The client's side of a request: what NtReadFile, NtWriteFile and NtDeviceIoControlFile do around the
-// device stack. The path without observers takes no lock and allocates one block.
+// The client's side of a request: what NtReadFile, NtWriteFile and NtDeviceIoControlFile do around
+// the device stack. The path without observers takes no lock and allocates one block.
 
 namespace openkmdf::executive {
 
@@ -35,8 +35,8 @@ bool is_user_memory(const void *buffer, std::uint32_t size)
            (high <= scheduler::Arena::kKernelLow || low >= scheduler::Arena::kKernelHigh);
 }
 
-// What the system service probes before it looks at the driver's method; METHOD_NEITHER is left to the
-// driver.
+// What the system service probes before it looks at the driver's method; METHOD_NEITHER is left to
+// the driver.
 bool are_probes_good(const IoManager::Transfer &transfer, BufferMethod method, bool control)
 {
     if (control && method == BufferMethod::Neither) return true;
@@ -60,10 +60,12 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
 {
     io::IrpBlock &block = *io::block_of(irp);
     const BufferMethod method = method_of(transfer, top);
-    const bool control = transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+    const bool control =
+        transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
     if (transfer.mode == UserMode && !are_probes_good(transfer, method, control)) [[unlikely]]
         return STATUS_ACCESS_VIOLATION;
-    const bool shares_input = method == BufferMethod::Buffered || (control && method != BufferMethod::Neither);
+    const bool shares_input =
+        method == BufferMethod::Buffered || (control && method != BufferMethod::Neither);
     if (shares_input) {
         const std::uint32_t out = method == BufferMethod::Buffered ? transfer.output_size : 0;
         const std::uint32_t size = transfer.input_size > out ? transfer.input_size : out;
@@ -71,17 +73,20 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
             if (size <= io::kSmallBufferSize) {
                 irp->AssociatedIrp.SystemBuffer = block.small_buffer();
             } else {
-                irp->AssociatedIrp.SystemBuffer = ExAllocatePoolWithTag(NonPagedPoolNx, size, 'BsoI');
+                irp->AssociatedIrp.SystemBuffer =
+                    ExAllocatePoolWithTag(NonPagedPoolNx, size, 'BsoI');
                 if (!irp->AssociatedIrp.SystemBuffer) return STATUS_INSUFFICIENT_RESOURCES;
                 block.flags |= io::kBlockOwnBuffer;
             }
             block.output_size = out;
             if (transfer.input_size)
                 std::memcpy(irp->AssociatedIrp.SystemBuffer, transfer.input, transfer.input_size);
-            // What the driver does not write must not carry an earlier request's data to the client.
+            // What the driver does not write must not carry an earlier request's data to the
+            // client.
             if (size > transfer.input_size)
-                std::memset(static_cast<std::byte *>(irp->AssociatedIrp.SystemBuffer) + transfer.input_size, 0,
-                            size - transfer.input_size);
+                std::memset(static_cast<std::byte *>(irp->AssociatedIrp.SystemBuffer) +
+                                transfer.input_size,
+                            0, size - transfer.input_size);
             irp->Flags |= IRP_BUFFERED_IO;
             if (out) irp->Flags |= IRP_INPUT_OPERATION;
         }
@@ -92,12 +97,14 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
         return STATUS_SUCCESS;
     case BufferMethod::InDirect:
         if (!control)
-            return lock_direct_buffer(irp, const_cast<void *>(transfer.input), transfer.input_size, IoReadAccess);
+            return lock_direct_buffer(irp, const_cast<void *>(transfer.input), transfer.input_size,
+                                      IoReadAccess);
         return lock_direct_buffer(irp, transfer.output, transfer.output_size, IoReadAccess);
     case BufferMethod::OutDirect:
         return lock_direct_buffer(irp, transfer.output, transfer.output_size, IoWriteAccess);
     case BufferMethod::Neither:
-        irp->UserBuffer = transfer.major == IRP_MJ_WRITE ? const_cast<void *>(transfer.input) : transfer.output;
+        irp->UserBuffer =
+            transfer.major == IRP_MJ_WRITE ? const_cast<void *>(transfer.input) : transfer.output;
         if (control)
             IoGetNextIrpStackLocation(irp)->Parameters.DeviceIoControl.Type3InputBuffer =
                 const_cast<void *>(transfer.input);
@@ -106,7 +113,8 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
     return STATUS_INVALID_PARAMETER;
 }
 
-PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer, NTSTATUS *failure)
+PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &transfer,
+                      NTSTATUS *failure)
 {
     PIRP irp = allocate_irp(top->StackSize);
     if (!irp) [[unlikely]] {
@@ -148,7 +156,8 @@ PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &tra
     return irp;
 }
 
-io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous, NTSTATUS *failure)
+io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous,
+                              NTSTATUS *failure)
 {
     PDEVICE_OBJECT top = IoGetRelatedDeviceObject(file);
     PIRP irp = build(file, top, transfer, failure);
@@ -167,8 +176,8 @@ io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool 
         if (transfer.event) block.flags |= io::kBlockEventCounted;
     }
     NTSTATUS status = IofCallDriver(top, irp);
-    // Only what stays pending can be cancelled by its file or thread: until here, a cancel request of
-    // somebody else counts as having come before this one.
+    // Only what stays pending can be cancelled by its file or thread: until here, a cancel request
+    // of somebody else counts as having come before this one.
     if (status == STATUS_PENDING && !is_done(block)) list_irp(block);
     return &block;
 }
@@ -193,7 +202,8 @@ IO_STATUS_BLOCK IoManager::collect(io::IrpBlock &block)
     }
     if (flags & io::kBlockDone) result = block.irp()->IoStatus;
     else result.Status = STATUS_PENDING;
-    const std::uint32_t before = __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
+    const std::uint32_t before =
+        __atomic_fetch_or(&block.flags, io::kBlockCollected, __ATOMIC_ACQ_REL);
     if (io::is_last_use(before | io::kBlockCollected)) {
         result = block.irp()->IoStatus;
         free_irp(block.irp());

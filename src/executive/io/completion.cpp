@@ -22,18 +22,22 @@ struct IoCompletion {
 
     [[noreturn]] static void completed_twice(PIRP irp)
     {
-        kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(irp), __LINE__, 0, 0,
-                      "IoCompleteRequest was called for an IRP that is complete already, or that belongs to another "
-                      "driver by now. Complete an IRP once, and do not touch it after passing it on or completing it.");
+        kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(irp),
+                      __LINE__, 0, 0,
+                      "IoCompleteRequest was called for an IRP that is complete already, or that "
+                      "belongs to another "
+                      "driver by now. Complete an IRP once, and do not touch it after passing it "
+                      "on or completing it.");
     }
 };
 
 extern "C" NTSTATUS NTAPI IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     if (--Irp->CurrentLocation <= 0) [[unlikely]]
-        kernel().stop(NO_MORE_IRP_STACK_LOCATIONS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
-                      "IoCallDriver was called for an IRP with no stack location left for the next driver. "
-                      "Allocate the IRP with the StackSize of the device that it is sent to.");
+        kernel().stop(
+            NO_MORE_IRP_STACK_LOCATIONS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
+            "IoCallDriver was called for an IRP with no stack location left for the next driver. "
+            "Allocate the IRP with the StackSize of the device that it is sent to.");
     PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(Irp);
     Irp->Tail.Overlay.CurrentStackLocation = location;
     location->DeviceObject = DeviceObject;
@@ -49,11 +53,13 @@ extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
     if (Irp->CancelRoutine) [[unlikely]]
         kernel().stop(CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
                       reinterpret_cast<std::uintptr_t>(Irp->CancelRoutine), 0, 0,
-                      "An IRP was completed while it still has a cancel routine. Call IoSetCancelRoutine(Irp, NULL) "
+                      "An IRP was completed while it still has a cancel routine. Call "
+                      "IoSetCancelRoutine(Irp, NULL) "
                       "first, and complete the IRP only if that returned the routine.");
     if (Irp->IoStatus.Status == STATUS_PENDING) [[unlikely]]
-        kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), __LINE__, 0, 0,
-                      "An IRP was completed with STATUS_PENDING. IoStatus.Status must hold a final status.");
+        kernel().stop(
+            MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), __LINE__, 0, 0,
+            "An IRP was completed with STATUS_PENDING. IoStatus.Status must hold a final status.");
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(Irp);
     while (Irp->CurrentLocation <= Irp->StackCount) {
         PIO_STACK_LOCATION done = location;
@@ -62,9 +68,10 @@ extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
         ++Irp->Tail.Overlay.CurrentStackLocation;
         ++location;
         const bool failed = !NT_SUCCESS(Irp->IoStatus.Status);
-        const UCHAR wanted = Irp->Cancel  ? SL_INVOKE_ON_CANCEL | (failed ? SL_INVOKE_ON_ERROR : SL_INVOKE_ON_SUCCESS)
-                             : failed     ? SL_INVOKE_ON_ERROR
-                                          : SL_INVOKE_ON_SUCCESS;
+        const UCHAR wanted =
+            Irp->Cancel ? SL_INVOKE_ON_CANCEL | (failed ? SL_INVOKE_ON_ERROR : SL_INVOKE_ON_SUCCESS)
+            : failed    ? SL_INVOKE_ON_ERROR
+                        : SL_INVOKE_ON_SUCCESS;
         if (done->Control & wanted) {
             PDEVICE_OBJECT device =
                 Irp->CurrentLocation <= Irp->StackCount ? location->DeviceObject : nullptr;
@@ -114,8 +121,8 @@ void IoManager::announce(io::IrpBlock &block)
     scheduler::Activity *issuer;
     do {
         issuer = __atomic_load_n(&block.issuer, __ATOMIC_RELAXED);
-    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags | io::kBlockDone, false, __ATOMIC_ACQ_REL,
-                                          __ATOMIC_ACQUIRE));
+    } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags | io::kBlockDone, false,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     // The client may free the block as soon as it sees `done`: nothing of it is used after that.
     if (io::is_last_use(flags | io::kBlockDone)) free_irp(block.irp());
     else if (flags & io::kBlockSynchronous) kernel_.scheduler->unpark(*issuer);
@@ -130,7 +137,8 @@ void IoManager::finish_irp(PIRP irp)
         return finish_foreign_irp(irp);
     if (irp->Flags & (IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER)) {
         // Warnings and informational statuses carry data too; errors do not.
-        if ((irp->Flags & IRP_INPUT_OPERATION) && !NT_ERROR(irp->IoStatus.Status) && irp->UserBuffer) {
+        if ((irp->Flags & IRP_INPUT_OPERATION) && !NT_ERROR(irp->IoStatus.Status) &&
+            irp->UserBuffer) {
             std::size_t bytes = irp->IoStatus.Information;
             // More than fits was claimed: Windows would overrun the client's buffer.
             if (bytes > block->output_size) [[unlikely]]
@@ -148,13 +156,16 @@ void IoManager::finish_irp(PIRP irp)
         KeSetEvent(event, IO_NO_INCREMENT, FALSE);
         if (block->flags & io::kBlockEventCounted) ObDereferenceObject(event);
     }
-    PFILE_OBJECT file = (block->flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
+    PFILE_OBJECT file =
+        (block->flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
     if (block->flags & io::kBlockListed) unlist_irp(*block);
     if (!(block->flags & io::kBlockClient)) {
         free_irp(irp);
     } else if (block->issuer == scheduler::current.activity &&
-               (block->flags & (io::kBlockSynchronous | io::kBlockListed)) == io::kBlockSynchronous) {
-        // The issuer itself completes the IRP: it is not parked, and nobody else looks at the flags.
+               (block->flags & (io::kBlockSynchronous | io::kBlockListed)) ==
+                   io::kBlockSynchronous) {
+        // The issuer itself completes the IRP: it is not parked, and nobody else looks at the
+        // flags.
         block->flags |= io::kBlockDone;
     } else {
         announce(*block);
@@ -169,7 +180,8 @@ void IoManager::finish_irp(PIRP irp)
 void IoManager::finish_foreign_irp(PIRP irp)
 {
     kernel_.stop(DRIVER_VERIFIER_DETECTED_VIOLATION, 0, reinterpret_cast<std::uintptr_t>(irp), 0, 0,
-                 "An IRP made by IoInitializeIrp was completed to its end. Its memory belongs to the driver: set a "
+                 "An IRP made by IoInitializeIrp was completed to its end. Its memory belongs to "
+                 "the driver: set a "
                  "completion routine that returns STATUS_MORE_PROCESSING_REQUIRED.");
 }
 

@@ -1,18 +1,22 @@
 #include "executive/io/io_manager.h"
 
-// Cancel-safe queues: the driver keeps the queue, the races with cancellation are solved here. The last
-// driver context of a queued IRP points to the queue, or to the caller's context for it.
+// Cancel-safe queues: the driver keeps the queue, the races with cancellation are solved here. The
+// last driver context of a queued IRP points to the queue, or to the caller's context for it.
 
 namespace openkmdf::executive {
 
 namespace {
 
-PVOID &link_of(PIRP irp) { return irp->Tail.Overlay.DriverContext[3]; }
+PVOID &link_of(PIRP irp)
+{
+    return irp->Tail.Overlay.DriverContext[3];
+}
 
 PIO_CSQ_IRP_CONTEXT context_of(PIRP irp)
 {
     auto *type = static_cast<const ULONG *>(link_of(irp));
-    return *type == IO_TYPE_CSQ_IRP_CONTEXT ? static_cast<PIO_CSQ_IRP_CONTEXT>(link_of(irp)) : nullptr;
+    return *type == IO_TYPE_CSQ_IRP_CONTEXT ? static_cast<PIO_CSQ_IRP_CONTEXT>(link_of(irp))
+                                            : nullptr;
 }
 
 // Under the queue's lock.
@@ -36,8 +40,8 @@ void NTAPI cancel_queued(PDEVICE_OBJECT, PIRP irp)
 }
 
 void initialize(PIO_CSQ csq, ULONG type, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_IRP remove,
-                PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire, PIO_CSQ_RELEASE_LOCK release,
-                PIO_CSQ_COMPLETE_CANCELED_IRP complete)
+                PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire,
+                PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
 {
     *csq = {type, insert, remove, peek, acquire, release, complete, nullptr};
 }
@@ -53,7 +57,8 @@ NTSTATUS insert(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context, PVOID insert
         link_of(irp) = csq;
     }
     if (csq->Type == IO_TYPE_CSQ_EX) {
-        auto routine = reinterpret_cast<PIO_CSQ_INSERT_IRP_EX>(reinterpret_cast<void *>(csq->CsqInsertIrp));
+        auto routine =
+            reinterpret_cast<PIO_CSQ_INSERT_IRP_EX>(reinterpret_cast<void *>(csq->CsqInsertIrp));
         NTSTATUS status = routine(csq, irp, insert_context);
         if (!NT_SUCCESS(status)) {
             forget(irp);
@@ -81,29 +86,39 @@ NTSTATUS insert(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context, PVOID insert
 
 extern "C" {
 
-NTSTATUS NTAPI IoCsqInitialize(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP CsqInsertIrp, PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
-                               PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp, PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
+NTSTATUS NTAPI IoCsqInitialize(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP CsqInsertIrp,
+                               PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
+                               PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+                               PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
                                PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
                                PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp)
 {
-    initialize(Csq, IO_TYPE_CSQ, CsqInsertIrp, CsqRemoveIrp, CsqPeekNextIrp, CsqAcquireLock, CsqReleaseLock,
+    initialize(Csq, IO_TYPE_CSQ, CsqInsertIrp, CsqRemoveIrp, CsqPeekNextIrp, CsqAcquireLock,
+               CsqReleaseLock, CsqCompleteCanceledIrp);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI IoCsqInitializeEx(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP_EX CsqInsertIrp,
+                                 PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
+                                 PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+                                 PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
+                                 PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
+                                 PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp)
+{
+    initialize(Csq, IO_TYPE_CSQ_EX,
+               reinterpret_cast<PIO_CSQ_INSERT_IRP>(reinterpret_cast<void *>(CsqInsertIrp)),
+               CsqRemoveIrp, CsqPeekNextIrp, CsqAcquireLock, CsqReleaseLock,
                CsqCompleteCanceledIrp);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI IoCsqInitializeEx(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP_EX CsqInsertIrp, PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
-                                 PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp, PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
-                                 PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
-                                 PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp)
+void NTAPI IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context)
 {
-    initialize(Csq, IO_TYPE_CSQ_EX, reinterpret_cast<PIO_CSQ_INSERT_IRP>(reinterpret_cast<void *>(CsqInsertIrp)), CsqRemoveIrp, CsqPeekNextIrp,
-               CsqAcquireLock, CsqReleaseLock, CsqCompleteCanceledIrp);
-    return STATUS_SUCCESS;
+    insert(Csq, Irp, Context, nullptr);
 }
 
-void NTAPI IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context) { insert(Csq, Irp, Context, nullptr); }
-
-NTSTATUS NTAPI IoCsqInsertIrpEx(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context, PVOID InsertContext)
+NTSTATUS NTAPI IoCsqInsertIrpEx(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context,
+                                PVOID InsertContext)
 {
     return insert(Csq, Irp, Context, InsertContext);
 }
@@ -128,7 +143,8 @@ PIRP NTAPI IoCsqRemoveNextIrp(PIO_CSQ Csq, PVOID PeekContext)
     KIRQL irql;
     Csq->CsqAcquireLock(Csq, &irql);
     PIRP irp = Csq->CsqPeekNextIrp(Csq, nullptr, PeekContext);
-    while (irp && !IoSetCancelRoutine(irp, nullptr)) irp = Csq->CsqPeekNextIrp(Csq, irp, PeekContext);
+    while (irp && !IoSetCancelRoutine(irp, nullptr))
+        irp = Csq->CsqPeekNextIrp(Csq, irp, PeekContext);
     if (irp) {
         Csq->CsqRemoveIrp(Csq, irp);
         forget(irp);

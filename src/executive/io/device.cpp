@@ -15,7 +15,10 @@ namespace {
 
 constexpr std::size_t kAlignment = 16;
 
-constexpr std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) & ~(kAlignment - 1); }
+constexpr std::size_t aligned(std::size_t bytes)
+{
+    return (bytes + kAlignment - 1) & ~(kAlignment - 1);
+}
 
 bool has_volumes(DEVICE_TYPE type)
 {
@@ -26,11 +29,14 @@ bool has_volumes(DEVICE_TYPE type)
 USHORT sector_size(DEVICE_TYPE type)
 {
     switch (type) {
-    case FILE_DEVICE_CD_ROM: return 2048;
+    case FILE_DEVICE_CD_ROM:
+        return 2048;
     case FILE_DEVICE_DISK:
     case FILE_DEVICE_TAPE:
-    case FILE_DEVICE_VIRTUAL_DISK: return 512;
-    default: return 0;
+    case FILE_DEVICE_VIRTUAL_DISK:
+        return 512;
+    default:
+        return 0;
     }
 }
 
@@ -46,7 +52,8 @@ NTSTATUS add_volume(PDEVICE_OBJECT device)
     return STATUS_SUCCESS;
 }
 
-void initialize(PDEVICE_OBJECT device, PDRIVER_OBJECT driver, ULONG extension_size, io::DeviceExtra *extra)
+void initialize(PDEVICE_OBJECT device, PDRIVER_OBJECT driver, ULONG extension_size,
+                io::DeviceExtra *extra)
 {
     device->Type = IO_TYPE_DEVICE;
     device->Size = static_cast<USHORT>(sizeof(DEVICE_OBJECT) + extension_size);
@@ -86,7 +93,8 @@ void take_from_driver(PDEVICE_OBJECT device)
 bool is_ripe(PDEVICE_OBJECT device)
 {
     io::DeviceExtra &extra = io::extra_of(device);
-    if (!(extra.flags & io::kDeviceDeletePending) || (extra.flags & io::kDeviceDeleted)) return false;
+    if (!(extra.flags & io::kDeviceDeletePending) || (extra.flags & io::kDeviceDeleted))
+        return false;
     if (device->ReferenceCount || device->AttachedDevice) return false;
     extra.flags |= io::kDeviceDeleted;
     take_from_driver(device);
@@ -96,7 +104,8 @@ bool is_ripe(PDEVICE_OBJECT device)
 NTSTATUS name_device(PDEVICE_OBJECT device, std::u16string_view name)
 {
     UNICODE_STRING path = io::counted(name);
-    NTSTATUS status = kernel().objects->insert_name(device, path, nullptr, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
+    NTSTATUS status =
+        kernel().objects->insert_name(device, path, nullptr, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
     if (NT_SUCCESS(status)) device->Flags |= DO_DEVICE_HAS_NAME;
     return status;
 }
@@ -115,15 +124,15 @@ NTSTATUS name_automatically(PDEVICE_OBJECT device)
     }
 }
 
-NTSTATUS create_device(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name, DEVICE_TYPE type,
-                       ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *created)
+NTSTATUS create_device(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name,
+                       DEVICE_TYPE type, ULONG characteristics, BOOLEAN exclusive,
+                       PDEVICE_OBJECT *created)
 {
     *created = nullptr;
     const std::size_t body = sizeof(DEVICE_OBJECT) + aligned(extension_size);
     PDEVICE_OBJECT device;
-    NTSTATUS status =
-        kernel().objects->create_object(ob::TypeIndex::Device, body + sizeof(io::DeviceExtra),
-                                        reinterpret_cast<void **>(&device));
+    NTSTATUS status = kernel().objects->create_object(
+        ob::TypeIndex::Device, body + sizeof(io::DeviceExtra), reinterpret_cast<void **>(&device));
     if (!NT_SUCCESS(status)) return status;
     auto *extra = reinterpret_cast<io::DeviceExtra *>(reinterpret_cast<std::byte *>(device) + body);
     initialize(device, driver, extension_size, extra);
@@ -163,8 +172,10 @@ NTSTATUS claim_device(PDEVICE_OBJECT device, bool is_relative)
 {
     scheduler::InternalGuard guard(io_manager().device_lock);
     const std::uint32_t flags = extra_of(device).flags;
-    if ((flags & kDeviceClosed) || (device->Flags & DO_DEVICE_INITIALIZING)) return STATUS_NO_SUCH_DEVICE;
-    if ((device->Flags & DO_EXCLUSIVE) && device->ReferenceCount && !is_relative) return STATUS_ACCESS_DENIED;
+    if ((flags & kDeviceClosed) || (device->Flags & DO_DEVICE_INITIALIZING))
+        return STATUS_NO_SUCH_DEVICE;
+    if ((device->Flags & DO_EXCLUSIVE) && device->ReferenceCount && !is_relative)
+        return STATUS_ACCESS_DENIED;
     ++device->ReferenceCount;
     return STATUS_SUCCESS;
 }
@@ -177,7 +188,8 @@ void release_device(PDEVICE_OBJECT device)
     {
         scheduler::InternalGuard guard(io_manager().device_lock);
         last = --device->ReferenceCount == 0;
-        if (last && (extra_of(device).flags & kDeviceUnloadPending)) unloading = device->DriverObject;
+        if (last && (extra_of(device).flags & kDeviceUnloadPending))
+            unloading = device->DriverObject;
     }
     if (last) {
         delete_if_ripe(device);
@@ -211,16 +223,20 @@ void device_deleted(void *body)
     if (device->Vpb) kernel().arena->deallocate(device->Vpb, sizeof(VPB));
 }
 
-void device_detached(PDEVICE_OBJECT device) { delete_if_ripe(device); }
+void device_detached(PDEVICE_OBJECT device)
+{
+    delete_if_ripe(device);
+}
 
 extern "C" {
 
-NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize, PUNICODE_STRING DeviceName,
-                              DEVICE_TYPE DeviceType, ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
+                              PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
+                              ULONG DeviceCharacteristics, BOOLEAN Exclusive,
                               PDEVICE_OBJECT *DeviceObject)
 {
-    return create_device(DriverObject, DeviceExtensionSize, DeviceName, DeviceType, DeviceCharacteristics, Exclusive,
-                         DeviceObject);
+    return create_device(DriverObject, DeviceExtensionSize, DeviceName, DeviceType,
+                         DeviceCharacteristics, Exclusive, DeviceObject);
 }
 
 void NTAPI IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
@@ -228,8 +244,10 @@ void NTAPI IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
     Kernel &kernel = executive::kernel();
     if (!ObjectManager::is_object(DeviceObject, kernel.objects->type(ob::TypeIndex::Device)) ||
         (io::extra_of(DeviceObject).flags & io::kDeviceDeletePending))
-        kernel.stop(0x18 /* REFERENCE_BY_POINTER */, 0, reinterpret_cast<std::uintptr_t>(DeviceObject), 0, 0,
-                    "IoDeleteDevice was called for a device object that is deleted already, or that is none.");
+        kernel.stop(0x18 /* REFERENCE_BY_POINTER */, 0,
+                    reinterpret_cast<std::uintptr_t>(DeviceObject), 0, 0,
+                    "IoDeleteDevice was called for a device object that is deleted already, or "
+                    "that is none.");
     {
         scheduler::InternalGuard guard(kernel.io->device_lock);
         io::extra_of(DeviceObject).flags |= io::kDeviceDeletePending;
@@ -237,7 +255,8 @@ void NTAPI IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
     if (io::extra_of(DeviceObject).in_shutdown_list) IoUnregisterShutdownNotification(DeviceObject);
     if (DeviceObject->Timer) kernel.io->remove_timer(DeviceObject);
     kernel.objects->make_temporary(DeviceObject);
-    // A device that goes while it is attached would leave a stack with a hole: the one below is the top again.
+    // A device that goes while it is attached would leave a stack with a hole: the one below is the
+    // top again.
     if (io::extra_of(DeviceObject).attached_to) {
         if (kernel.observe) kernel.tracer->note("A device was deleted without IoDetachDevice");
         IoDetachDevice(io::extra_of(DeviceObject).attached_to);

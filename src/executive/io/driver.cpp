@@ -12,7 +12,8 @@ void driver_deleted(void *body);
 
 namespace {
 
-constexpr std::u16string_view kHardwareDatabase = u"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM";
+constexpr std::u16string_view kHardwareDatabase =
+    u"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM";
 
 // Texts that live as long as the driver object; one byte pair more for the terminator.
 bool copy_text(UNICODE_STRING &target, std::u16string_view prefix, std::u16string_view text)
@@ -39,7 +40,8 @@ NTSTATUS IoManager::create_driver(std::u16string_view name, PDRIVER_OBJECT *crea
 {
     *created = nullptr;
     PDRIVER_OBJECT driver;
-    NTSTATUS status = kernel_.objects->create_object(ob::TypeIndex::Driver, &driver, sizeof(io::DriverExtra));
+    NTSTATUS status =
+        kernel_.objects->create_object(ob::TypeIndex::Driver, &driver, sizeof(io::DriverExtra));
     if (!NT_SUCCESS(status)) return status;
     auto *extra = reinterpret_cast<io::DriverExtra *>(driver + 1);
     driver->Type = IO_TYPE_DRIVER;
@@ -49,9 +51,11 @@ NTSTATUS IoManager::create_driver(std::u16string_view name, PDRIVER_OBJECT *crea
     extra->published.DriverObject = driver;
     extra->driver = driver;
     for (PDRIVER_DISPATCH &dispatch : driver->MajorFunction) dispatch = io::invalid_device_request;
-    if (!copy_text(driver->DriverName, u"\\Driver\\", name) || !copy_text(extra->published.ServiceKeyName, u"", name) ||
+    if (!copy_text(driver->DriverName, u"\\Driver\\", name) ||
+        !copy_text(extra->published.ServiceKeyName, u"", name) ||
         !copy_text(extra->hardware_database, u"", kHardwareDatabase) ||
-        !copy_text(extra->registry_path, u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\", name))
+        !copy_text(extra->registry_path,
+                   u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\", name))
         status = STATUS_INSUFFICIENT_RESOURCES;
     else
         status = kernel_.objects->insert_name(driver, driver->DriverName, nullptr,
@@ -111,8 +115,10 @@ void IoManager::finish_initialization(PDRIVER_OBJECT driver)
 
 extern "C" {
 
-NTSTATUS NTAPI IoAllocateDriverObjectExtension(PDRIVER_OBJECT DriverObject, PVOID ClientIdentificationAddress,
-                                               ULONG DriverObjectExtensionSize, PVOID *DriverObjectExtension)
+NTSTATUS NTAPI IoAllocateDriverObjectExtension(PDRIVER_OBJECT DriverObject,
+                                               PVOID ClientIdentificationAddress,
+                                               ULONG DriverObjectExtensionSize,
+                                               PVOID *DriverObjectExtension)
 {
     *DriverObjectExtension = nullptr;
     scheduler::Arena &arena = *kernel().arena;
@@ -142,18 +148,23 @@ NTSTATUS NTAPI IoAllocateDriverObjectExtension(PDRIVER_OBJECT DriverObject, PVOI
     return STATUS_SUCCESS;
 }
 
-PVOID NTAPI IoGetDriverObjectExtension(PDRIVER_OBJECT DriverObject, PVOID ClientIdentificationAddress)
+PVOID NTAPI IoGetDriverObjectExtension(PDRIVER_OBJECT DriverObject,
+                                       PVOID ClientIdentificationAddress)
 {
     scheduler::InternalGuard guard(io_manager().device_lock);
-    for (io::DriverClient *client = io::extra_of(DriverObject).clients; client; client = client->next)
-        if (client->id == ClientIdentificationAddress) return reinterpret_cast<std::byte *>(client + 1) + 8;
+    for (io::DriverClient *client = io::extra_of(DriverObject).clients; client;
+         client = client->next)
+        if (client->id == ClientIdentificationAddress)
+            return reinterpret_cast<std::byte *>(client + 1) + 8;
     return nullptr;
 }
 
 void NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                            PDRIVER_REINITIALIZE DriverReinitializationRoutine, PVOID Context)
+                                            PDRIVER_REINITIALIZE DriverReinitializationRoutine,
+                                            PVOID Context)
 {
-    auto *entry = static_cast<io::Reinitialization *>(kernel().arena->allocate(sizeof(io::Reinitialization)));
+    auto *entry =
+        static_cast<io::Reinitialization *>(kernel().arena->allocate(sizeof(io::Reinitialization)));
     if (!entry) return;
     *entry = {nullptr, DriverReinitializationRoutine, Context};
     io::Reinitialization **link = &io::extra_of(DriverObject).reinitialize;
@@ -164,7 +175,8 @@ void NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
 
 // Every driver here is loaded after the boot devices.
 void NTAPI IoRegisterBootDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                                PDRIVER_REINITIALIZE DriverReinitializationRoutine, PVOID Context)
+                                                PDRIVER_REINITIALIZE DriverReinitializationRoutine,
+                                                PVOID Context)
 {
     IoRegisterDriverReinitialization(DriverObject, DriverReinitializationRoutine, Context);
 }
@@ -174,7 +186,8 @@ NTSTATUS NTAPI IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_S
     return kernel().objects->create_symbolic_link(*SymbolicLinkName, *DeviceName);
 }
 
-NTSTATUS NTAPI IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName)
+NTSTATUS NTAPI IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName,
+                                               PUNICODE_STRING DeviceName)
 {
     return IoCreateSymbolicLink(SymbolicLinkName, DeviceName);
 }

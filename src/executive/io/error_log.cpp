@@ -19,7 +19,8 @@ extern "C" {
 
 PVOID NTAPI IoAllocateErrorLogEntry(PVOID IoObject, UCHAR EntrySize)
 {
-    if (!IoObject || EntrySize < sizeof(IO_ERROR_LOG_PACKET) || EntrySize > ERROR_LOG_MAXIMUM_SIZE) return nullptr;
+    if (!IoObject || EntrySize < sizeof(IO_ERROR_LOG_PACKET) || EntrySize > ERROR_LOG_MAXIMUM_SIZE)
+        return nullptr;
     void *entry = ExAllocatePoolWithTag(NonPagedPoolNx, EntrySize, kTag);
     if (entry) std::memset(entry, 0, EntrySize);
     return entry;
@@ -30,14 +31,18 @@ void NTAPI IoWriteErrorLogEntry(PVOID ElEntry)
     auto *packet = static_cast<PIO_ERROR_LOG_PACKET>(ElEntry);
     if (kernel().observe) {
         char text[96];
-        const int length = std::snprintf(text, sizeof text, "error log: code 0x%08X, unique value %u",
-                                         static_cast<unsigned>(packet->ErrorCode), packet->UniqueErrorValue);
+        const int length =
+            std::snprintf(text, sizeof text, "error log: code 0x%08X, unique value %u",
+                          static_cast<unsigned>(packet->ErrorCode), packet->UniqueErrorValue);
         kernel().tracer->note({text, static_cast<std::size_t>(length)}, {}, packet->FinalStatus);
     }
     ExFreePoolWithTag(ElEntry, kTag);
 }
 
-void NTAPI IoFreeErrorLogEntry(PVOID ElEntry) { ExFreePoolWithTag(ElEntry, kTag); }
+void NTAPI IoFreeErrorLogEntry(PVOID ElEntry)
+{
+    ExFreePoolWithTag(ElEntry, kTag);
+}
 
 }  // extern "C"
 

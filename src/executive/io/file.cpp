@@ -4,6 +4,7 @@
 #include "executive/io/trace_client.h"
 #include "executive/ke/entry_guard.h"
 #include "executive/ob/object_manager.h"
+#include "executive/pnp/pnp_manager.h"
 #include "executive/ps/processes.h"
 #include "executive/se/access_check.h"
 
@@ -55,8 +56,8 @@ ULONG file_flags(const io::OpenPacket &packet)
     return flags;
 }
 
-NTSTATUS create_file_object(PDEVICE_OBJECT device, const UNICODE_STRING &rest, const io::OpenPacket &packet,
-                            PFILE_OBJECT *created)
+NTSTATUS create_file_object(PDEVICE_OBJECT device, const UNICODE_STRING &rest,
+                            const io::OpenPacket &packet, PFILE_OBJECT *created)
 {
     PFILE_OBJECT file;
     NTSTATUS status = kernel().objects->create_object(ob::TypeIndex::File, &file);
@@ -86,7 +87,8 @@ NTSTATUS create_file_object(PDEVICE_OBJECT device, const UNICODE_STRING &rest, c
     return STATUS_SUCCESS;
 }
 
-PIRP make_file_irp(PFILE_OBJECT file, PDEVICE_OBJECT top, UCHAR major, ULONG flags, KPROCESSOR_MODE mode, PIRP irp)
+PIRP make_file_irp(PFILE_OBJECT file, PDEVICE_OBJECT top, UCHAR major, ULONG flags,
+                   KPROCESSOR_MODE mode, PIRP irp)
 {
     irp->Flags = flags | IRP_SYNCHRONOUS_API;
     irp->RequestorMode = mode;
@@ -104,7 +106,8 @@ NTSTATUS send_create(PFILE_OBJECT file, PDEVICE_OBJECT top, io::OpenPacket &pack
     IoManager &io = io_manager();
     PIRP irp = io.allocate_irp(top->StackSize);
     if (!irp) return STATUS_INSUFFICIENT_RESOURCES;
-    make_file_irp(file, top, IRP_MJ_CREATE, IRP_CREATE_OPERATION | IRP_DEFER_IO_COMPLETION, packet.mode, irp);
+    make_file_irp(file, top, IRP_MJ_CREATE, IRP_CREATE_OPERATION | IRP_DEFER_IO_COMPLETION,
+                  packet.mode, irp);
     ACCESS_STATE access = {};
     access.PreviouslyGrantedAccess = packet.granted;
     access.OriginalDesiredAccess = packet.access;
@@ -117,7 +120,8 @@ NTSTATUS send_create(PFILE_OBJECT file, PDEVICE_OBJECT top, io::OpenPacket &pack
     PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
     location->Flags = packet.stack_flags;
     location->Parameters.Create.SecurityContext = &security;
-    location->Parameters.Create.Options = packet.disposition << 24 | (packet.options & FILE_VALID_OPTION_FLAGS);
+    location->Parameters.Create.Options =
+        packet.disposition << 24 | (packet.options & FILE_VALID_OPTION_FLAGS);
     location->Parameters.Create.FileAttributes = packet.attributes;
     location->Parameters.Create.ShareAccess = packet.share;
     location->Parameters.Create.EaLength = packet.ea_size;
@@ -137,7 +141,8 @@ void send_to_end(PFILE_OBJECT file, UCHAR major, ULONG flags)
     PDEVICE_OBJECT top = IoGetRelatedDeviceObject(file);
     PIRP irp = io.allocate_irp_for_sure(top->StackSize);
     if (!irp)
-        kernel().stop(NO_MORE_IRP_STACK_LOCATIONS, 0, 0, 0, 0, "The machine has no memory left to close a file.");
+        kernel().stop(NO_MORE_IRP_STACK_LOCATIONS, 0, 0, 0, 0,
+                      "The machine has no memory left to close a file.");
     void *dispatch = reinterpret_cast<void *>(top->DriverObject->MajorFunction[major]);
     ke::EntryGuard guard;
     io.send_and_wait(top, make_file_irp(file, top, major, flags, KernelMode, irp));
@@ -206,7 +211,8 @@ void IoManager::set_object_procedures()
 
 namespace io {
 
-NTSTATUS open_on_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, OpenPacket &packet, PFILE_OBJECT *file)
+NTSTATUS open_on_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, OpenPacket &packet,
+                        PFILE_OBJECT *file)
 {
     *file = nullptr;
     NTSTATUS status = check_access(device, rest, packet);
@@ -264,8 +270,10 @@ io::OpenPacket client_packet(ACCESS_MASK access, ULONG share, ULONG options)
     return packet;
 }
 
-// A client's file counts as one handle, so that IRP_MJ_CLEANUP comes when it and all real ones are closed.
-NTSTATUS hand_to_client(NTSTATUS status, PFILE_OBJECT file, const io::OpenPacket &packet, ULONG_PTR *information)
+// A client's file counts as one handle, so that IRP_MJ_CLEANUP comes when it and all real ones are
+// closed.
+NTSTATUS hand_to_client(NTSTATUS status, PFILE_OBJECT file, const io::OpenPacket &packet,
+                        ULONG_PTR *information)
 {
     if (!NT_SUCCESS(status)) return status;
     __atomic_fetch_add(&ob::header_of(file)->handles, 1, __ATOMIC_ACQ_REL);
@@ -275,16 +283,17 @@ NTSTATUS hand_to_client(NTSTATUS status, PFILE_OBJECT file, const io::OpenPacket
 
 }  // namespace
 
-NTSTATUS IoManager::open_file(const UNICODE_STRING &path, ACCESS_MASK access, ULONG share, ULONG options,
-                              PFILE_OBJECT *file, ULONG_PTR *information)
+NTSTATUS IoManager::open_file(const UNICODE_STRING &path, ACCESS_MASK access, ULONG share,
+                              ULONG options, PFILE_OBJECT *file, ULONG_PTR *information)
 {
     io::OpenPacket packet = client_packet(access, share, options);
     const NTSTATUS status = io::open_by_path(path, packet, file);
     return hand_to_client(status, *file, packet, information);
 }
 
-NTSTATUS IoManager::open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, ACCESS_MASK access, ULONG share,
-                                ULONG options, PFILE_OBJECT *file, ULONG_PTR *information)
+NTSTATUS IoManager::open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest,
+                                ACCESS_MASK access, ULONG share, ULONG options, PFILE_OBJECT *file,
+                                ULONG_PTR *information)
 {
     io::OpenPacket packet = client_packet(access, share, options);
     const NTSTATUS status = io::open_on_device(device, rest, packet, file);
@@ -297,6 +306,7 @@ void IoManager::close_file(PFILE_OBJECT file)
         io::trace_file("close", file->DeviceObject, io::view(file->FileName), STATUS_SUCCESS);
     if (__atomic_sub_fetch(&ob::header_of(file)->handles, 1, __ATOMIC_ACQ_REL) == 0) clean_up(file);
     ObDereferenceObject(file);
+    kernel_.pnp->wait_for_removals();
 }
 
 }  // namespace openkmdf::executive

@@ -12,22 +12,23 @@ struct OpenPacket {
     ACCESS_MASK access = 0;
     USHORT share = 0;
     USHORT attributes = 0;
-    ULONG options = 0;                  // FILE_* create options
+    ULONG options = 0;  // FILE_* create options
     ULONG disposition = FILE_OPEN;
-    UCHAR stack_flags = 0;              // SL_* of the create IRP
+    UCHAR stack_flags = 0;  // SL_* of the create IRP
     KPROCESSOR_MODE mode = UserMode;
     PVOID ea = nullptr;
     ULONG ea_size = 0;
     PLARGE_INTEGER allocation_size = nullptr;
     PFILE_OBJECT related = nullptr;
     // Out.
-    bool reached = false;               // a device was found
+    bool reached = false;  // a device was found
     ACCESS_MASK granted = 0;
     ULONG_PTR information = 0;
 };
 
 // The file has the one reference that the caller gets, and no handle.
-NTSTATUS open_on_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, OpenPacket &packet, PFILE_OBJECT *file);
+NTSTATUS open_on_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, OpenPacket &packet,
+                        PFILE_OBJECT *file);
 NTSTATUS open_by_path(const UNICODE_STRING &path, OpenPacket &packet, PFILE_OBJECT *file);
 
 }  // namespace openkmdf::executive::io

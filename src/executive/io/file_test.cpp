@@ -6,7 +6,10 @@ namespace openkmdf::executive::test {
 
 namespace {
 
-UNICODE_STRING text(const char16_t *string) { return io::counted(string); }
+UNICODE_STRING text(const char16_t *string)
+{
+    return io::counted(string);
+}
 
 // A control device "\Device\Echo" with the link "\??\Echo", made by DriverEntry.
 class Files : public InBothModes {
@@ -16,15 +19,18 @@ protected:
         driver.name = u"echo";
         driver.entry = [this](Driver &own) {
             UNICODE_STRING name = text(u"\\Device\\Echo"), link = text(u"\\??\\Echo");
-            NTSTATUS status = IoCreateDevice(own.object, sizeof(Extension), &name, FILE_DEVICE_UNKNOWN,
-                                             FILE_DEVICE_SECURE_OPEN, exclusive, &device);
+            NTSTATUS status =
+                IoCreateDevice(own.object, sizeof(Extension), &name, FILE_DEVICE_UNKNOWN,
+                               FILE_DEVICE_SECURE_OPEN, exclusive, &device);
             if (!NT_SUCCESS(status)) return status;
             device->Flags |= io_flags;
             return IoCreateSymbolicLink(&link, &name);
         };
         for (UCHAR major : {IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE})
             driver.on[major] = [this, major](PDEVICE_OBJECT, PIRP irp) {
-                log.push_back(major == IRP_MJ_CREATE ? "create" : major == IRP_MJ_CLEANUP ? "cleanup" : "close");
+                log.push_back(major == IRP_MJ_CREATE    ? "create"
+                              : major == IRP_MJ_CLEANUP ? "cleanup"
+                                                        : "close");
                 return complete(irp, major == IRP_MJ_CREATE ? create_status : STATUS_SUCCESS);
             };
         driver.unload = [this](Driver &) {
@@ -173,12 +179,14 @@ TEST_P(Files, CarryDirectReadsAndWrites)
     io_flags = DO_DIRECT_IO;
     std::string held;
     driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) {
-        held.assign(static_cast<char *>(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority)),
-                    MmGetMdlByteCount(irp->MdlAddress));
+        held.assign(
+            static_cast<char *>(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority)),
+            MmGetMdlByteCount(irp->MdlAddress));
         return complete(irp, STATUS_SUCCESS, held.size());
     };
     driver.on[IRP_MJ_READ] = [&](PDEVICE_OBJECT, PIRP irp) {
-        std::memcpy(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), held.data(), held.size());
+        std::memcpy(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), held.data(),
+                    held.size());
         return complete(irp, STATUS_SUCCESS, held.size());
     };
     load();
@@ -255,8 +263,9 @@ TEST_P(Files, RefuseBuffersThatAreNotTheClients)
     auto *kernel_memory = reinterpret_cast<void *>(device);
     EXPECT_EQ(pc.transfer(file, read_of(kernel_memory, 8)).Status, STATUS_ACCESS_VIOLATION);
     EXPECT_EQ(pc.transfer(file, read_of(nullptr, 8)).Status, STATUS_ACCESS_VIOLATION);
-    EXPECT_EQ(pc.transfer(file, read_of(reinterpret_cast<void *>(~std::uintptr_t{0} - 3), 8)).Status,
-              STATUS_ACCESS_VIOLATION);
+    EXPECT_EQ(
+        pc.transfer(file, read_of(reinterpret_cast<void *>(~std::uintptr_t{0} - 3), 8)).Status,
+        STATUS_ACCESS_VIOLATION);
     EXPECT_EQ(calls, 0u);
     EXPECT_EQ(pc.transfer(file, read_of(nullptr, 0)).Status, STATUS_SUCCESS);
     pc.close(file);

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <string_view>
 
-// The I/O manager: IRPs and their way through a device stack, device, driver and file objects, and the
-// client's side of a request.
+// The I/O manager: IRPs and their way through a device stack, device, driver and file objects, and
+// the client's side of a request.
 
 namespace openkmdf::executive {
 
@@ -40,20 +40,21 @@ public:
     // What a client asks for; buffers are user memory and stay valid until the operation is done.
     struct Transfer {
         std::uint8_t major = IRP_MJ_READ;
-        std::uint32_t code = 0;               // control code
+        std::uint32_t code = 0;  // control code
         const void *input = nullptr;
         std::uint32_t input_size = 0;
         void *output = nullptr;
         std::uint32_t output_size = 0;
         std::int64_t offset = 0;
-        KPROCESSOR_MODE mode = UserMode;      // KernelMode: the buffers are trusted
+        KPROCESSOR_MODE mode = UserMode;  // KernelMode: the buffers are trusted
         // Of an asynchronous operation; the event is referenced, and dereferenced at its end.
         PKEVENT event = nullptr;
         PIO_STATUS_BLOCK status_block = nullptr;
     };
-    // Sends it to the file's device stack. The block is the client's until `collect`; nullptr with the
-    // status in `failure` when no IRP was sent.
-    io::IrpBlock *send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous, NTSTATUS *failure);
+    // Sends it to the file's device stack. The block is the client's until `collect`; nullptr with
+    // the status in `failure` when no IRP was sent.
+    io::IrpBlock *send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous,
+                       NTSTATUS *failure);
     // Parks until it is done. One activity at a time.
     void wait(io::IrpBlock &block);
     static bool is_done(const io::IrpBlock &block)
@@ -70,23 +71,24 @@ public:
     // Sends and waits.
     IO_STATUS_BLOCK transfer(PFILE_OBJECT file, const Transfer &transfer);
 
-    // Opens a device by a path in the object name space ("\??\Echo", "\Device\Echo\name"). On success
-    // `file` has the one reference of its handle, to be given back by close_file.
-    NTSTATUS open_file(const UNICODE_STRING &path, ACCESS_MASK access, ULONG share, ULONG options, PFILE_OBJECT *file,
-                       ULONG_PTR *information);
-    NTSTATUS open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, ACCESS_MASK access, ULONG share,
-                         ULONG options, PFILE_OBJECT *file, ULONG_PTR *information);
+    // Opens a device by a path in the object name space ("\??\Echo", "\Device\Echo\name"). On
+    // success `file` has the one reference of its handle, to be given back by close_file.
+    NTSTATUS open_file(const UNICODE_STRING &path, ACCESS_MASK access, ULONG share, ULONG options,
+                       PFILE_OBJECT *file, ULONG_PTR *information);
+    NTSTATUS open_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, ACCESS_MASK access,
+                         ULONG share, ULONG options, PFILE_OBJECT *file, ULONG_PTR *information);
     // The last handle goes: IRP_MJ_CLEANUP; then the handle's reference.
     void close_file(PFILE_OBJECT file);
-    // Cancels every pending IRP of the file (CancelIoEx); `issuer` null: of every thread, `file` null: of
-    // every file. Returns how many.
+    // Cancels every pending IRP of the file (CancelIoEx); `issuer` null: of every thread, `file`
+    // null: of every file. Returns how many.
     std::size_t cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer);
 
     // Sends an IRP built elsewhere (PnP, power), waits for it and frees it.
     NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp, ULONG_PTR *information = nullptr);
 
-    // --- Devices and drivers -----------------------------------------------------------------------
-    // A driver object in \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
+    // --- Devices and drivers
+    // ----------------------------------------------------------------------- A driver object in
+    // \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
     NTSTATUS create_driver(std::u16string_view name, PDRIVER_OBJECT *driver);
     // Takes its name and the first reference away.
     void delete_driver(PDRIVER_OBJECT driver);
@@ -108,12 +110,12 @@ public:
 
     std::uint64_t live_irps() const { return irps_small_->live() + irps_large_->live(); }
 
-    KSPIN_LOCK cancel_lock = 0;               // the system's cancel spin lock
-    scheduler::InternalLock device_lock;      // device lists, attachments, file and device counts
-    scheduler::InternalLock irp_lock;         // the threads' lists of pending IRPs
+    KSPIN_LOCK cancel_lock = 0;           // the system's cancel spin lock
+    scheduler::InternalLock device_lock;  // device lists, attachments, file and device counts
+    scheduler::InternalLock irp_lock;     // the threads' lists of pending IRPs
     io::ShutdownEntry *shutdown_list = nullptr;  // guarded by device_lock
-    std::uint32_t next_device_name = 0;       // of automatically named devices; atomic
-    LIST_ENTRY pending_irps;                  // guarded by irp_lock: ThreadListEntry of listed IRPs
+    std::uint32_t next_device_name = 0;          // of automatically named devices; atomic
+    LIST_ENTRY pending_irps;  // guarded by irp_lock: ThreadListEntry of listed IRPs
 
 private:
     friend struct IoCompletion;
@@ -136,6 +138,9 @@ private:
     Slab *irps_large_ = nullptr;
 };
 
-inline IoManager &io_manager() { return *kernel().io; }
+inline IoManager &io_manager()
+{
+    return *kernel().io;
+}
 
 }  // namespace openkmdf::executive

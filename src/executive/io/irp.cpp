@@ -26,7 +26,8 @@ void initialize(PIRP irp, USHORT size, CCHAR stack_count)
     irp->Size = size;
     irp->StackCount = stack_count;
     irp->CurrentLocation = static_cast<CHAR>(stack_count + 1);
-    irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_count;
+    irp->Tail.Overlay.CurrentStackLocation =
+        reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_count;
     InitializeListHead(&irp->ThreadListEntry);
 }
 
@@ -54,7 +55,7 @@ PIRP IoManager::allocate_irp(int stack_count)
 
 PIRP IoManager::allocate_irp_for_sure(int stack_count)
 {
-    const int room = stack_count <= io::kSmallStack ? io::kSmallStack
+    const int room = stack_count <= io::kSmallStack   ? io::kSmallStack
                      : stack_count <= io::kLargeStack ? io::kLargeStack
                                                       : stack_count;
     std::byte *slot;
@@ -123,8 +124,9 @@ PIRP NTAPI IoAllocateIrp(CCHAR StackSize, BOOLEAN)
 void NTAPI IoFreeIrp(PIRP Irp)
 {
     if (Irp->Type != IO_TYPE_IRP)
-        kernel().stop(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
-                      "IoFreeIrp was given something that is not an IRP, or an IRP that was freed before.");
+        kernel().stop(
+            MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
+            "IoFreeIrp was given something that is not an IRP, or an IRP that was freed before.");
     io_manager().free_irp(Irp);
 }
 

@@ -40,13 +40,15 @@ NTSTATUS NTAPI signal_event(PDEVICE_OBJECT, PIRP irp, PVOID context)
 
 extern "C" {
 
-PIRP NTAPI IoBuildDeviceIoControlRequest(ULONG IoControlCode, PDEVICE_OBJECT DeviceObject, PVOID InputBuffer,
-                                         ULONG InputBufferLength, PVOID OutputBuffer, ULONG OutputBufferLength,
+PIRP NTAPI IoBuildDeviceIoControlRequest(ULONG IoControlCode, PDEVICE_OBJECT DeviceObject,
+                                         PVOID InputBuffer, ULONG InputBufferLength,
+                                         PVOID OutputBuffer, ULONG OutputBufferLength,
                                          BOOLEAN InternalDeviceIoControl, PKEVENT Event,
                                          PIO_STATUS_BLOCK IoStatusBlock)
 {
     IoManager::Transfer transfer;
-    transfer.major = InternalDeviceIoControl ? IRP_MJ_INTERNAL_DEVICE_CONTROL : IRP_MJ_DEVICE_CONTROL;
+    transfer.major =
+        InternalDeviceIoControl ? IRP_MJ_INTERNAL_DEVICE_CONTROL : IRP_MJ_DEVICE_CONTROL;
     transfer.code = IoControlCode;
     transfer.input = InputBuffer;
     transfer.input_size = InputBufferLength;
@@ -61,10 +63,12 @@ PIRP NTAPI IoBuildDeviceIoControlRequest(ULONG IoControlCode, PDEVICE_OBJECT Dev
     return irp;
 }
 
-PIRP NTAPI IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject, PVOID Buffer, ULONG Length,
-                                        PLARGE_INTEGER StartingOffset, PKEVENT Event, PIO_STATUS_BLOCK IoStatusBlock)
+PIRP NTAPI IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject,
+                                        PVOID Buffer, ULONG Length, PLARGE_INTEGER StartingOffset,
+                                        PKEVENT Event, PIO_STATUS_BLOCK IoStatusBlock)
 {
-    PIRP irp = build_request(DeviceObject, file_transfer(MajorFunction, Buffer, Length, StartingOffset));
+    PIRP irp =
+        build_request(DeviceObject, file_transfer(MajorFunction, Buffer, Length, StartingOffset));
     if (!irp) return nullptr;
     irp->UserIosb = IoStatusBlock;
     irp->UserEvent = Event;
@@ -72,10 +76,12 @@ PIRP NTAPI IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT Devi
     return irp;
 }
 
-PIRP NTAPI IoBuildAsynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject, PVOID Buffer, ULONG Length,
-                                         PLARGE_INTEGER StartingOffset, PIO_STATUS_BLOCK IoStatusBlock)
+PIRP NTAPI IoBuildAsynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject,
+                                         PVOID Buffer, ULONG Length, PLARGE_INTEGER StartingOffset,
+                                         PIO_STATUS_BLOCK IoStatusBlock)
 {
-    PIRP irp = build_request(DeviceObject, file_transfer(MajorFunction, Buffer, Length, StartingOffset));
+    PIRP irp =
+        build_request(DeviceObject, file_transfer(MajorFunction, Buffer, Length, StartingOffset));
     if (irp) irp->UserIosb = IoStatusBlock;
     return irp;
 }
@@ -93,7 +99,8 @@ PIRP NTAPI IoMakeAssociatedIrp(PIRP Irp, CCHAR StackSize)
 void NTAPI IoSetMasterIrpStatus(PIRP MasterIrp, NTSTATUS Status)
 {
     // The first failure of an associated IRP is what the master ends with.
-    if (!NT_SUCCESS(Status) && NT_SUCCESS(MasterIrp->IoStatus.Status)) MasterIrp->IoStatus.Status = Status;
+    if (!NT_SUCCESS(Status) && NT_SUCCESS(MasterIrp->IoStatus.Status))
+        MasterIrp->IoStatus.Status = Status;
 }
 
 BOOLEAN NTAPI IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp)
@@ -108,12 +115,15 @@ BOOLEAN NTAPI IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return TRUE;
 }
 
-// A driver cannot be unloaded here while a routine of its runs, which is what the longer form is for.
-NTSTATUS NTAPI IoSetCompletionRoutineEx(PDEVICE_OBJECT, PIRP Irp, PIO_COMPLETION_ROUTINE CompletionRoutine,
-                                        PVOID Context, BOOLEAN InvokeOnSuccess, BOOLEAN InvokeOnError,
+// A driver cannot be unloaded here while a routine of its runs, which is what the longer form is
+// for.
+NTSTATUS NTAPI IoSetCompletionRoutineEx(PDEVICE_OBJECT, PIRP Irp,
+                                        PIO_COMPLETION_ROUTINE CompletionRoutine, PVOID Context,
+                                        BOOLEAN InvokeOnSuccess, BOOLEAN InvokeOnError,
                                         BOOLEAN InvokeOnCancel)
 {
-    IoSetCompletionRoutine(Irp, CompletionRoutine, Context, InvokeOnSuccess, InvokeOnError, InvokeOnCancel);
+    IoSetCompletionRoutine(Irp, CompletionRoutine, Context, InvokeOnSuccess, InvokeOnError,
+                           InvokeOnCancel);
     return STATUS_SUCCESS;
 }
 

@@ -17,7 +17,8 @@ PEPROCESS process_of(PETHREAD thread)
     return own && own->activity ? processes.of(*own->activity) : processes.system();
 }
 
-// The hint has three bits of the IRP's flags, one more than its value so that none is told from very low.
+// The hint has three bits of the IRP's flags, one more than its value so that none is told from
+// very low.
 constexpr ULONG kPriorityShift = 17;
 constexpr ULONG kPriorityMask = 7u << kPriorityShift;
 
@@ -26,9 +27,11 @@ PKEVENT create_event(PUNICODE_STRING name, PHANDLE handle, EVENT_TYPE type)
 {
     OBJECT_ATTRIBUTES attributes;
     InitializeObjectAttributes(&attributes, name, OBJ_OPENIF | OBJ_KERNEL_HANDLE, nullptr, nullptr);
-    if (!NT_SUCCESS(ZwCreateEvent(handle, EVENT_ALL_ACCESS, &attributes, type, TRUE))) return nullptr;
+    if (!NT_SUCCESS(ZwCreateEvent(handle, EVENT_ALL_ACCESS, &attributes, type, TRUE)))
+        return nullptr;
     PVOID event;
-    if (!NT_SUCCESS(ObReferenceObjectByHandle(*handle, 0, nullptr, KernelMode, &event, nullptr))) return nullptr;
+    if (!NT_SUCCESS(ObReferenceObjectByHandle(*handle, 0, nullptr, KernelMode, &event, nullptr)))
+        return nullptr;
     ObDereferenceObject(event);
     return static_cast<PKEVENT>(event);
 }
@@ -58,11 +61,20 @@ NTSTATUS NTAPI IoGetRequestorSessionId(PIRP Irp, PULONG pSessionId)
     return STATUS_SUCCESS;
 }
 
-PEPROCESS NTAPI IoGetCurrentProcess() { return kernel().processes->current(); }
+PEPROCESS NTAPI IoGetCurrentProcess()
+{
+    return kernel().processes->current();
+}
 
-PEPROCESS NTAPI IoThreadToProcess(PETHREAD Thread) { return process_of(Thread); }
+PEPROCESS NTAPI IoThreadToProcess(PETHREAD Thread)
+{
+    return process_of(Thread);
+}
 
-BOOLEAN NTAPI IoIsSystemThread(PETHREAD Thread) { return reinterpret_cast<PKTHREAD>(Thread)->system; }
+BOOLEAN NTAPI IoIsSystemThread(PETHREAD Thread)
+{
+    return reinterpret_cast<PKTHREAD>(Thread)->system;
+}
 
 BOOLEAN NTAPI IoIs32bitProcess(PIRP Irp)
 {
@@ -70,7 +82,10 @@ BOOLEAN NTAPI IoIs32bitProcess(PIRP Irp)
     return process && process->is_32bit;
 }
 
-PVOID NTAPI IoGetInitialStack() { return scheduler::current.activity->kernel_stack_high; }
+PVOID NTAPI IoGetInitialStack()
+{
+    return scheduler::current.activity->kernel_stack_high;
+}
 
 void NTAPI IoGetStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit)
 {
@@ -89,12 +104,16 @@ BOOLEAN NTAPI IoWithinStackLimits(ULONG_PTR RegionStart, SIZE_T RegionSize)
 BOOLEAN NTAPI IoIsOperationSynchronous(PIRP Irp)
 {
     PFILE_OBJECT file = Irp->Tail.Overlay.OriginalFileObject;
-    const bool synchronous = (file && (file->Flags & FO_SYNCHRONOUS_IO)) || (Irp->Flags & IRP_SYNCHRONOUS_API) ||
+    const bool synchronous = (file && (file->Flags & FO_SYNCHRONOUS_IO)) ||
+                             (Irp->Flags & IRP_SYNCHRONOUS_API) ||
                              (Irp->Flags & IRP_SYNCHRONOUS_PAGING_IO && Irp->Flags & IRP_PAGING_IO);
     return synchronous;
 }
 
-BOOLEAN NTAPI IoIsValidIrpStatus(NTSTATUS Status) { return Status != STATUS_PENDING && Status != -1; }
+BOOLEAN NTAPI IoIsValidIrpStatus(NTSTATUS Status)
+{
+    return Status != STATUS_PENDING && Status != -1;
+}
 
 IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP Irp)
 {
@@ -104,8 +123,10 @@ IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP Irp)
 
 NTSTATUS NTAPI IoSetIoPriorityHint(PIRP Irp, IO_PRIORITY_HINT PriorityHint)
 {
-    if (PriorityHint < IoPriorityVeryLow || PriorityHint >= MaxIoPriorityTypes) return STATUS_INVALID_PARAMETER;
-    Irp->Flags = (Irp->Flags & ~kPriorityMask) | (static_cast<ULONG>(PriorityHint) + 1) << kPriorityShift;
+    if (PriorityHint < IoPriorityVeryLow || PriorityHint >= MaxIoPriorityTypes)
+        return STATUS_INVALID_PARAMETER;
+    Irp->Flags = (Irp->Flags & ~kPriorityMask) | (static_cast<ULONG>(PriorityHint) + 1)
+                                                     << kPriorityShift;
     return STATUS_SUCCESS;
 }
 

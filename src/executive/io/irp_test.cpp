@@ -14,7 +14,8 @@ protected:
         driver.name = u"keeper";
         driver.entry = [this](Driver &own) {
             UNICODE_STRING name = io::counted(u"\\Device\\Keeper");
-            NTSTATUS status = IoCreateDevice(own.object, sizeof(Extension), &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+            NTSTATUS status = IoCreateDevice(own.object, sizeof(Extension), &name,
+                                             FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
             if (NT_SUCCESS(status)) device->Flags |= DO_BUFFERED_IO;
             return status;
         };
@@ -91,7 +92,8 @@ TEST_P(Irps, AreCancelledOneByOneAndByFile)
     EXPECT_TRUE(pc.get(false, [&] { return pc.kernel().io->cancel(*blocks[2]); }));
     EXPECT_EQ(cancelled, 1);
     EXPECT_EQ(pc.collect(blocks[2]).Status, STATUS_CANCELLED);
-    EXPECT_EQ(pc.get(std::size_t{0}, [&] { return pc.kernel().io->cancel_file(file, nullptr); }), 3u);
+    EXPECT_EQ(pc.get(std::size_t{0}, [&] { return pc.kernel().io->cancel_file(file, nullptr); }),
+              3u);
     for (int i : {0, 1, 3}) EXPECT_EQ(pc.collect(blocks[i]).Status, STATUS_CANCELLED);
     pc.close(file);
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
@@ -104,7 +106,8 @@ TEST_P(Irps, ThatNobodyCollectsAreFreedByTheirCompletion)
     io::IrpBlock *block = pc.send(file, read_of(buffer, 4));
     EXPECT_EQ(pc.collect(block).Status, STATUS_PENDING);
     EXPECT_EQ(pc.kernel().io->live_irps(), 1u);
-    EXPECT_EQ(pc.get(std::size_t{0}, [&] { return pc.kernel().io->cancel_file(file, nullptr); }), 1u);
+    EXPECT_EQ(pc.get(std::size_t{0}, [&] { return pc.kernel().io->cancel_file(file, nullptr); }),
+              1u);
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
     pc.close(file);
 }
@@ -146,7 +149,8 @@ TEST_P(Irps, HoldTheirBlockWhileItsCompanionIsInUse)
     pc.close(file);
 }
 
-// --- Completion routines ---------------------------------------------------------------------------------
+// --- Completion routines
+// ---------------------------------------------------------------------------------
 
 struct Filtered {
     Irps *owner;
@@ -214,7 +218,8 @@ TEST_P(Irps, AreMadeAndSentByDrivers)
         KeInitializeEvent(&event, NotificationEvent, FALSE);
         IO_STATUS_BLOCK result;
         int in = 41, out = 0;
-        PIRP irp = IoBuildDeviceIoControlRequest(kBuffered, device, &in, sizeof in, &out, sizeof out, FALSE, &event, &result);
+        PIRP irp = IoBuildDeviceIoControlRequest(kBuffered, device, &in, sizeof in, &out,
+                                                 sizeof out, FALSE, &event, &result);
         EXPECT_EQ(IoCallDriver(device, irp), STATUS_SUCCESS);
         EXPECT_EQ(out, 42);
         EXPECT_EQ(result.Information, sizeof out);
@@ -223,12 +228,14 @@ TEST_P(Irps, AreMadeAndSentByDrivers)
         char buffer[4];
         KeClearEvent(&event);
         LARGE_INTEGER offset = {};
-        irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, device, buffer, 4, &offset, &event, &result);
+        irp =
+            IoBuildSynchronousFsdRequest(IRP_MJ_READ, device, buffer, 4, &offset, &event, &result);
         EXPECT_EQ(IoCallDriver(device, irp), STATUS_PENDING);
         std::memcpy(kept[0]->AssociatedIrp.SystemBuffer, "abcd", 4);
         IoSetCancelRoutine(kept[0], nullptr);
         complete(kept[0], STATUS_SUCCESS, 4);
-        EXPECT_EQ(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr),
+                  STATUS_SUCCESS);
         EXPECT_EQ(std::string(buffer, 4), "abcd");
     });
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
@@ -236,7 +243,9 @@ TEST_P(Irps, AreMadeAndSentByDrivers)
 
 TEST_P(Irps, WithAssociatedOnesEndWithTheLast)
 {
-    driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) { return complete(irp, STATUS_SUCCESS); };
+    driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) {
+        return complete(irp, STATUS_SUCCESS);
+    };
     driver.on[IRP_MJ_DEVICE_CONTROL] = [&](PDEVICE_OBJECT own, PIRP master) {
         IoMarkIrpPending(master);
         master->IoStatus.Status = STATUS_SUCCESS;
@@ -250,13 +259,16 @@ TEST_P(Irps, WithAssociatedOnesEndWithTheLast)
         return STATUS_PENDING;
     };
     PFILE_OBJECT file = open();
-    EXPECT_EQ(pc.transfer(file, control_of(CTL_CODE(FILE_DEVICE_UNKNOWN, 1, METHOD_NEITHER, 0), nullptr, 0, nullptr, 0)).Status,
+    EXPECT_EQ(pc.transfer(file, control_of(CTL_CODE(FILE_DEVICE_UNKNOWN, 1, METHOD_NEITHER, 0),
+                                           nullptr, 0, nullptr, 0))
+                  .Status,
               STATUS_SUCCESS);
     pc.close(file);
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
 }
 
-// --- What a driver must not do ---------------------------------------------------------------------------
+// --- What a driver must not do
+// ---------------------------------------------------------------------------
 
 TEST_P(Irps, CompletedTwiceStopTheMachine)
 {
@@ -264,7 +276,8 @@ TEST_P(Irps, CompletedTwiceStopTheMachine)
     char buffer[4];
     pc.send(file, read_of(buffer, 4));
     finish(kept[0], "data");
-    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, [&] { IoCompleteRequest(kept[0], IO_NO_INCREMENT); });
+    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS,
+                    [&] { IoCompleteRequest(kept[0], IO_NO_INCREMENT); });
     EXPECT_EQ(pc.kernel().bugcheck.parameters[0], reinterpret_cast<std::uintptr_t>(kept[0]));
 }
 
@@ -275,7 +288,8 @@ TEST_P(Irps, CompletedAfterTheyWereFreedStopTheMachine)
     io::IrpBlock *block = pc.send(file, read_of(buffer, 4));
     finish(kept[0], "data");
     pc.collect(block);
-    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, [&] { IoCompleteRequest(kept[0], IO_NO_INCREMENT); });
+    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS,
+                    [&] { IoCompleteRequest(kept[0], IO_NO_INCREMENT); });
 }
 
 TEST_P(Irps, CompletedWithACancelRoutineStopTheMachine)
@@ -299,9 +313,12 @@ TEST_P(Irps, WithoutAStackLocationLeftStopTheMachine)
 
 TEST_P(Irps, CompletedAsPendingStopTheMachine)
 {
-    driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) { return complete(irp, STATUS_PENDING); };
+    driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) {
+        return complete(irp, STATUS_PENDING);
+    };
     PFILE_OBJECT file = open();
-    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, [&] { pc.kernel().io->transfer(file, write_of("x", 1)); });
+    expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS,
+                    [&] { pc.kernel().io->transfer(file, write_of("x", 1)); });
 }
 
 TEST_P(Irps, FreedTwiceStopTheMachine)

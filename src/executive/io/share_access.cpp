@@ -8,7 +8,10 @@ namespace openkmdf::executive {
 
 namespace {
 
-bool wants(ACCESS_MASK access, ACCESS_MASK bits) { return (access & bits) != 0; }
+bool wants(ACCESS_MASK access, ACCESS_MASK bits)
+{
+    return (access & bits) != 0;
+}
 
 void take_access(PFILE_OBJECT file, ACCESS_MASK access, ULONG share)
 {
@@ -21,7 +24,10 @@ void take_access(PFILE_OBJECT file, ACCESS_MASK access, ULONG share)
     file->SharedDelete = shares && (share & FILE_SHARE_DELETE);
 }
 
-bool counts(PFILE_OBJECT file) { return file->ReadAccess || file->WriteAccess || file->DeleteAccess; }
+bool counts(PFILE_OBJECT file)
+{
+    return file->ReadAccess || file->WriteAccess || file->DeleteAccess;
+}
 
 void add(PFILE_OBJECT file, PSHARE_ACCESS access, ULONG change)
 {
@@ -38,17 +44,20 @@ void add(PFILE_OBJECT file, PSHARE_ACCESS access, ULONG change)
 bool conflicts(PFILE_OBJECT file, const SHARE_ACCESS &access)
 {
     const ULONG count = access.OpenCount;
-    return (file->ReadAccess && access.SharedRead < count) || (file->WriteAccess && access.SharedWrite < count) ||
-           (file->DeleteAccess && access.SharedDelete < count) || (access.Readers && !file->SharedRead) ||
-           (access.Writers && !file->SharedWrite) || (access.Deleters && !file->SharedDelete);
+    return (file->ReadAccess && access.SharedRead < count) ||
+           (file->WriteAccess && access.SharedWrite < count) ||
+           (file->DeleteAccess && access.SharedDelete < count) ||
+           (access.Readers && !file->SharedRead) || (access.Writers && !file->SharedWrite) ||
+           (access.Deleters && !file->SharedDelete);
 }
 
 }  // namespace
 
 extern "C" {
 
-NTSTATUS NTAPI IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess, PFILE_OBJECT FileObject,
-                                  PSHARE_ACCESS ShareAccess, BOOLEAN Update)
+NTSTATUS NTAPI IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess,
+                                  PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess,
+                                  BOOLEAN Update)
 {
     take_access(FileObject, DesiredAccess, DesiredShareAccess);
     if (counts(FileObject) && conflicts(FileObject, *ShareAccess)) return STATUS_SHARING_VIOLATION;
@@ -56,15 +65,18 @@ NTSTATUS NTAPI IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareA
     return STATUS_SUCCESS;
 }
 
-void NTAPI IoSetShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess, PFILE_OBJECT FileObject,
-                            PSHARE_ACCESS ShareAccess)
+void NTAPI IoSetShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess,
+                            PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess)
 {
     take_access(FileObject, DesiredAccess, DesiredShareAccess);
     *ShareAccess = {};
     add(FileObject, ShareAccess, 1);
 }
 
-void NTAPI IoUpdateShareAccess(PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess) { add(FileObject, ShareAccess, 1); }
+void NTAPI IoUpdateShareAccess(PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess)
+{
+    add(FileObject, ShareAccess, 1);
+}
 
 void NTAPI IoRemoveShareAccess(PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess)
 {

@@ -22,7 +22,8 @@ namespace {
 NTSTATUS add(PDEVICE_OBJECT device, bool last_chance)
 {
     auto *entry = static_cast<io::ShutdownEntry *>(
-        kernel().arena->allocation_fails() ? nullptr : kernel().arena->allocate(sizeof(io::ShutdownEntry)));
+        kernel().arena->allocation_fails() ? nullptr
+                                           : kernel().arena->allocate(sizeof(io::ShutdownEntry)));
     if (!entry) return STATUS_INSUFFICIENT_RESOURCES;
     IoManager &io = io_manager();
     ObReferenceObject(device);
@@ -41,7 +42,8 @@ void send_shutdown(PDEVICE_OBJECT device)
     if (PIRP irp = io.allocate_irp_for_sure(top->StackSize)) {
         irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(ke::current_thread());
         IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_SHUTDOWN;
-        void *dispatch = reinterpret_cast<void *>(top->DriverObject->MajorFunction[IRP_MJ_SHUTDOWN]);
+        void *dispatch =
+            reinterpret_cast<void *>(top->DriverObject->MajorFunction[IRP_MJ_SHUTDOWN]);
         ke::EntryGuard guard;
         io.send_and_wait(top, irp);
         ke::check_after(guard, "IRP_MJ_SHUTDOWN", dispatch);
@@ -74,9 +76,15 @@ void IoManager::send_shutdowns()
 
 extern "C" {
 
-NTSTATUS NTAPI IoRegisterShutdownNotification(PDEVICE_OBJECT DeviceObject) { return add(DeviceObject, false); }
+NTSTATUS NTAPI IoRegisterShutdownNotification(PDEVICE_OBJECT DeviceObject)
+{
+    return add(DeviceObject, false);
+}
 
-NTSTATUS NTAPI IoRegisterLastChanceShutdownNotification(PDEVICE_OBJECT DeviceObject) { return add(DeviceObject, true); }
+NTSTATUS NTAPI IoRegisterLastChanceShutdownNotification(PDEVICE_OBJECT DeviceObject)
+{
+    return add(DeviceObject, true);
+}
 
 void NTAPI IoUnregisterShutdownNotification(PDEVICE_OBJECT DeviceObject)
 {

@@ -32,13 +32,15 @@ void start_next(PDEVICE_OBJECT device, bool cancelable, const ULONG *key)
     PIRP irp = entry ? CONTAINING_RECORD(entry, IRP, Tail.Overlay.DeviceQueueEntry) : nullptr;
     if (irp) {
         device->CurrentIrp = irp;
-        if (cancelable && io::extra_of(device).start_io_not_cancelable) IoSetCancelRoutine(irp, nullptr);
+        if (cancelable && io::extra_of(device).start_io_not_cancelable)
+            IoSetCancelRoutine(irp, nullptr);
     }
     if (cancelable) IoReleaseCancelSpinLock(irql);
     if (irp) start_io(device, irp);
 }
 
-// A driver that asked for it is not called again from within its own StartIo: the outermost call goes on.
+// A driver that asked for it is not called again from within its own StartIo: the outermost call
+// goes on.
 void start_next_deferred(PDEVICE_OBJECT device, bool cancelable, const ULONG *key)
 {
     io::DeviceExtra &extra = io::extra_of(device);
@@ -77,7 +79,8 @@ void IoManager::remove_timer(PDEVICE_OBJECT device)
 
 extern "C" {
 
-void NTAPI IoStartPacket(PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key, PDRIVER_CANCEL CancelFunction)
+void NTAPI IoStartPacket(PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key,
+                         PDRIVER_CANCEL CancelFunction)
 {
     KIRQL irql = KeRaiseIrqlToDpcLevel();
     KIRQL dispatch = DISPATCH_LEVEL;
@@ -100,14 +103,16 @@ void NTAPI IoStartPacket(PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key, PDRI
     } else {
         DeviceObject->CurrentIrp = Irp;
         if (CancelFunction) {
-            if (io::extra_of(DeviceObject).start_io_not_cancelable) IoSetCancelRoutine(Irp, nullptr);
+            if (io::extra_of(DeviceObject).start_io_not_cancelable)
+                IoSetCancelRoutine(Irp, nullptr);
             IoReleaseCancelSpinLock(dispatch);
         }
         start_io(DeviceObject, Irp);
         io::DeviceExtra &extra = io::extra_of(DeviceObject);
         if (extra.start_io_wanted && !extra.start_io_depth) {
             ULONG key = extra.start_io_key;
-            start_next_deferred(DeviceObject, CancelFunction != nullptr, extra.start_io_keyed ? &key : nullptr);
+            start_next_deferred(DeviceObject, CancelFunction != nullptr,
+                                extra.start_io_keyed ? &key : nullptr);
         }
     }
     KeLowerIrql(irql);
@@ -123,13 +128,15 @@ void NTAPI IoStartNextPacketByKey(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelabl
     start_next_packet(DeviceObject, Cancelable, &Key);
 }
 
-void NTAPI IoSetStartIoAttributes(PDEVICE_OBJECT DeviceObject, BOOLEAN DeferredStartIo, BOOLEAN NonCancelable)
+void NTAPI IoSetStartIoAttributes(PDEVICE_OBJECT DeviceObject, BOOLEAN DeferredStartIo,
+                                  BOOLEAN NonCancelable)
 {
     io::extra_of(DeviceObject).defers_start_io = DeferredStartIo;
     io::extra_of(DeviceObject).start_io_not_cancelable = NonCancelable;
 }
 
-NTSTATUS NTAPI IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine, PVOID Context)
+NTSTATUS NTAPI IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine,
+                                 PVOID Context)
 {
     PIO_TIMER timer = DeviceObject->Timer;
     if (!timer) {
@@ -154,7 +161,10 @@ void NTAPI IoStartTimer(PDEVICE_OBJECT DeviceObject)
     KeSetTimerEx(&timer->timer, due, kSecond, &timer->dpc);
 }
 
-void NTAPI IoStopTimer(PDEVICE_OBJECT DeviceObject) { KeCancelTimer(&DeviceObject->Timer->timer); }
+void NTAPI IoStopTimer(PDEVICE_OBJECT DeviceObject)
+{
+    KeCancelTimer(&DeviceObject->Timer->timer);
+}
 
 }  // extern "C"
 

@@ -16,7 +16,8 @@
 #include <string_view>
 #include <vector>
 
-// A computer for tests of I/O, PnP and power, and WDM drivers whose routines are closures of the test.
+// A computer for tests of I/O, PnP and power, and WDM drivers whose routines are closures of the
+// test.
 
 namespace openkmdf::executive::test {
 
@@ -44,9 +45,15 @@ struct Extension {
     PDEVICE_OBJECT physical;
 };
 
-inline Extension &extension_of(PDEVICE_OBJECT device) { return *static_cast<Extension *>(device->DeviceExtension); }
+inline Extension &extension_of(PDEVICE_OBJECT device)
+{
+    return *static_cast<Extension *>(device->DeviceExtension);
+}
 
-inline std::string text_of(const Driver &driver) { return {driver.name.begin(), driver.name.end()}; }
+inline std::string text_of(const Driver &driver)
+{
+    return {driver.name.begin(), driver.name.end()};
+}
 
 inline NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0)
 {
@@ -65,19 +72,32 @@ inline NTSTATUS pass(PDEVICE_OBJECT device, PIRP irp)
 inline const char *pnp_name(UCHAR minor)
 {
     switch (minor) {
-    case IRP_MN_START_DEVICE: return "start";
-    case IRP_MN_QUERY_REMOVE_DEVICE: return "query-remove";
-    case IRP_MN_CANCEL_REMOVE_DEVICE: return "cancel-remove";
-    case IRP_MN_REMOVE_DEVICE: return "remove";
-    case IRP_MN_SURPRISE_REMOVAL: return "surprise";
-    case IRP_MN_QUERY_STOP_DEVICE: return "query-stop";
-    case IRP_MN_CANCEL_STOP_DEVICE: return "cancel-stop";
-    case IRP_MN_STOP_DEVICE: return "stop";
-    case IRP_MN_FILTER_RESOURCE_REQUIREMENTS: return "filter-resources";
-    case IRP_MN_QUERY_CAPABILITIES: return "capabilities";
-    case IRP_MN_QUERY_PNP_DEVICE_STATE: return "state";
-    case IRP_MN_QUERY_DEVICE_RELATIONS: return "relations";
-    default: return "other";
+    case IRP_MN_START_DEVICE:
+        return "start";
+    case IRP_MN_QUERY_REMOVE_DEVICE:
+        return "query-remove";
+    case IRP_MN_CANCEL_REMOVE_DEVICE:
+        return "cancel-remove";
+    case IRP_MN_REMOVE_DEVICE:
+        return "remove";
+    case IRP_MN_SURPRISE_REMOVAL:
+        return "surprise";
+    case IRP_MN_QUERY_STOP_DEVICE:
+        return "query-stop";
+    case IRP_MN_CANCEL_STOP_DEVICE:
+        return "cancel-stop";
+    case IRP_MN_STOP_DEVICE:
+        return "stop";
+    case IRP_MN_FILTER_RESOURCE_REQUIREMENTS:
+        return "filter-resources";
+    case IRP_MN_QUERY_CAPABILITIES:
+        return "capabilities";
+    case IRP_MN_QUERY_PNP_DEVICE_STATE:
+        return "state";
+    case IRP_MN_QUERY_DEVICE_RELATIONS:
+        return "relations";
+    default:
+        return "other";
     }
 }
 
@@ -97,7 +117,8 @@ inline const int kClientTag = 0;
 
 inline Driver &driver_of(PDRIVER_OBJECT object)
 {
-    return **static_cast<Driver **>(IoGetDriverObjectExtension(object, const_cast<int *>(&kClientTag)));
+    return **static_cast<Driver **>(
+        IoGetDriverObjectExtension(object, const_cast<int *>(&kClientTag)));
 }
 
 inline NTSTATUS NTAPI dispatch(PDEVICE_OBJECT device, PIRP irp)
@@ -109,7 +130,9 @@ inline NTSTATUS NTAPI dispatch(PDEVICE_OBJECT device, PIRP irp)
         driver.log->push_back(text_of(driver) + " " + pnp_name(location->MinorFunction));
     if (driver.on[major]) return driver.on[major](device, irp);
     if (major == IRP_MJ_PNP) return default_pnp(device, irp);
-    if (major == IRP_MJ_CREATE || major == IRP_MJ_CLEANUP || major == IRP_MJ_CLOSE)
+    const bool is_bottom = !device->DeviceExtension || !extension_of(device).lower ||
+                           extension_of(device).lower == extension_of(device).physical;
+    if (is_bottom && (major == IRP_MJ_CREATE || major == IRP_MJ_CLEANUP || major == IRP_MJ_CLOSE))
         return complete(irp, STATUS_SUCCESS);
     if (device->DeviceExtension && extension_of(device).lower) return pass(device, irp);
     return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
@@ -136,7 +159,8 @@ inline NTSTATUS NTAPI driver_entry(PDRIVER_OBJECT object, PUNICODE_STRING)
     Driver &driver = *loading;
     driver.object = object;
     void *extension;
-    NTSTATUS status = IoAllocateDriverObjectExtension(object, const_cast<int *>(&kClientTag), sizeof(void *), &extension);
+    NTSTATUS status = IoAllocateDriverObjectExtension(object, const_cast<int *>(&kClientTag),
+                                                      sizeof(void *), &extension);
     if (!NT_SUCCESS(status)) return status;
     *static_cast<Driver **>(extension) = &driver;
     for (PDRIVER_DISPATCH &entry : object->MajorFunction) entry = dispatch;
@@ -149,8 +173,9 @@ inline NTSTATUS Driver::attach(PDEVICE_OBJECT physical, std::u16string_view devi
 {
     UNICODE_STRING text = io::counted(device_name);
     PDEVICE_OBJECT device;
-    NTSTATUS status = IoCreateDevice(object, sizeof(Extension), device_name.empty() ? nullptr : &text,
-                                     FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+    NTSTATUS status =
+        IoCreateDevice(object, sizeof(Extension), device_name.empty() ? nullptr : &text,
+                       FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
     if (!NT_SUCCESS(status)) return status;
     extension_of(device).physical = physical;
     extension_of(device).lower = IoAttachDeviceToDeviceStack(device, physical);
@@ -211,11 +236,13 @@ public:
     }
     NTSTATUS unload(Driver &driver, pnp::UnloadReport *report = nullptr)
     {
-        return get(STATUS_UNSUCCESSFUL, [&] { return kernel_->pnp->unload(driver.object, report); });
+        return get(STATUS_UNSUCCESSFUL,
+                   [&] { return kernel_->pnp->unload(driver.object, report); });
     }
 
     // The drivers from the bottom up; the function driver is the one at `function`.
-    NTSTATUS plug_in(std::initializer_list<Driver *> stack, pnp::DevNode **node, std::size_t function = 0)
+    NTSTATUS plug_in(std::initializer_list<Driver *> stack, pnp::DevNode **node,
+                     std::size_t function = 0)
     {
         pnp::DeviceDescription description;
         description.device_id = u"ROOT\\ECHO";
@@ -247,7 +274,8 @@ public:
     {
         *file = nullptr;
         return get(STATUS_UNSUCCESSFUL, [&] {
-            return kernel_->io->open_file(io::counted(path), FILE_GENERIC_READ | FILE_GENERIC_WRITE, 0, 0, file, nullptr);
+            return kernel_->io->open_file(io::counted(path), FILE_GENERIC_READ | FILE_GENERIC_WRITE,
+                                          0, 0, file, nullptr);
         });
     }
     void close(PFILE_OBJECT file)
@@ -303,7 +331,8 @@ inline IoManager::Transfer write_of(const void *buffer, std::size_t size)
     return transfer;
 }
 
-inline IoManager::Transfer control_of(ULONG code, const void *in, std::size_t in_size, void *out, std::size_t out_size)
+inline IoManager::Transfer control_of(ULONG code, const void *in, std::size_t in_size, void *out,
+                                      std::size_t out_size)
 {
     IoManager::Transfer transfer;
     transfer.major = IRP_MJ_DEVICE_CONTROL;
@@ -327,7 +356,8 @@ inline std::string mode_name(const testing::TestParamInfo<Mode> &info)
     return info.param == Mode::Threaded ? "Threaded" : "Deterministic";
 }
 
-#define OPENKMDF_IN_BOTH_MODES(suite)                                                                                  \
-    INSTANTIATE_TEST_SUITE_P(Modes, suite, testing::Values(Mode::Deterministic, Mode::Threaded), mode_name)
+#define OPENKMDF_IN_BOTH_MODES(suite)                                                              \
+    INSTANTIATE_TEST_SUITE_P(Modes, suite, testing::Values(Mode::Deterministic, Mode::Threaded),   \
+                             mode_name)
 
 }  // namespace openkmdf::executive::test

@@ -10,7 +10,8 @@
 
 namespace openkmdf::executive::io {
 
-void trace_transfer(PFILE_OBJECT file, const IoManager::Transfer &transfer, const IO_STATUS_BLOCK &result);
+void trace_transfer(PFILE_OBJECT file, const IoManager::Transfer &transfer,
+                    const IO_STATUS_BLOCK &result);
 // "open \Device\Echo\name", "close ..."; `status` of an open.
 void trace_file(const char *what, PDEVICE_OBJECT device, std::u16string_view rest, NTSTATUS status);
 void trace_open_failure(std::u16string_view path, NTSTATUS status);

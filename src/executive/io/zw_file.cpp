@@ -30,8 +30,8 @@ NTSTATUS create_file(CreateArguments &arguments)
     void *body = nullptr;
     NTSTATUS status = objects.lookup(arguments.attributes, request, &body);
     if (NT_SUCCESS(status)) {
-        NTSTATUS created = objects.create_handle(body, packet.granted, arguments.attributes->Attributes, KernelMode,
-                                                 arguments.handle);
+        NTSTATUS created = objects.create_handle(
+            body, packet.granted, arguments.attributes->Attributes, KernelMode, arguments.handle);
         // Without a handle nothing would clean the file up before it is closed.
         if (!NT_SUCCESS(created)) {
             __atomic_fetch_add(&ob::header_of(body)->handles, 1, __ATOMIC_ACQ_REL);
@@ -62,8 +62,8 @@ bool are_options_good(ACCESS_MASK access, ULONG disposition, ULONG options)
     if (options & ~static_cast<ULONG>(FILE_VALID_OPTION_FLAGS)) return false;
     if (disposition > FILE_MAXIMUM_DISPOSITION) return false;
     if ((options & kSynchronous) == kSynchronous) return false;
-    if ((options & kSynchronous) && !(access & (SYNCHRONIZE | GENERIC_READ | GENERIC_WRITE | GENERIC_ALL | GENERIC_EXECUTE |
-                                                MAXIMUM_ALLOWED)))
+    if ((options & kSynchronous) && !(access & (SYNCHRONIZE | GENERIC_READ | GENERIC_WRITE |
+                                                GENERIC_ALL | GENERIC_EXECUTE | MAXIMUM_ALLOWED)))
         return false;
     return !((options & FILE_DIRECTORY_FILE) && (options & FILE_NON_DIRECTORY_FILE));
 }
@@ -78,22 +78,26 @@ struct Target {
 NTSTATUS open_target(HANDLE handle, HANDLE event, ACCESS_MASK access, Target &target)
 {
     ObjectManager &objects = *kernel().objects;
-    NTSTATUS status = objects.reference_by_handle(handle, access, ob::TypeIndex::File, KernelMode, &target.file);
+    NTSTATUS status =
+        objects.reference_by_handle(handle, access, ob::TypeIndex::File, KernelMode, &target.file);
     if (!NT_SUCCESS(status) || !event) return status;
-    status = objects.reference_by_handle(event, EVENT_MODIFY_STATE, ob::TypeIndex::Event, KernelMode, &target.event);
+    status = objects.reference_by_handle(event, EVENT_MODIFY_STATE, ob::TypeIndex::Event,
+                                         KernelMode, &target.event);
     if (!NT_SUCCESS(status)) ObDereferenceObject(target.file);
     else KeClearEvent(target.event);
     return status;
 }
 
 // A synchronous file is used by one thread at a time and keeps a position.
-NTSTATUS run_synchronous(Target &target, IoManager::Transfer &transfer, PIO_STATUS_BLOCK result, bool positioned)
+NTSTATUS run_synchronous(Target &target, IoManager::Transfer &transfer, PIO_STATUS_BLOCK result,
+                         bool positioned)
 {
     if (positioned) transfer.offset = target.file->CurrentByteOffset.QuadPart;
     *result = kernel().io->transfer(target.file, transfer);
     const bool moves = transfer.major == IRP_MJ_READ || transfer.major == IRP_MJ_WRITE;
     if (moves && NT_SUCCESS(result->Status))
-        target.file->CurrentByteOffset.QuadPart = transfer.offset + static_cast<LONGLONG>(result->Information);
+        target.file->CurrentByteOffset.QuadPart =
+            transfer.offset + static_cast<LONGLONG>(result->Information);
     if (target.event) {
         KeSetEvent(target.event, IO_NO_INCREMENT, FALSE);
         ObDereferenceObject(target.event);
@@ -102,7 +106,8 @@ NTSTATUS run_synchronous(Target &target, IoManager::Transfer &transfer, PIO_STAT
     return result->Status;
 }
 
-NTSTATUS run(Target &target, IoManager::Transfer &transfer, PIO_STATUS_BLOCK result, bool positioned)
+NTSTATUS run(Target &target, IoManager::Transfer &transfer, PIO_STATUS_BLOCK result,
+             bool positioned)
 {
     transfer.mode = KernelMode;
     if (target.is_synchronous()) return run_synchronous(target, transfer, result, positioned);
@@ -118,14 +123,15 @@ NTSTATUS run(Target &target, IoManager::Transfer &transfer, PIO_STATUS_BLOCK res
     return status;
 }
 
-// There are no user APCs here; a kernel routine would be called in a context that it does not expect.
+// There are no user APCs here; a kernel routine would be called in a context that it does not
+// expect.
 void refuse_apc(PIO_APC_ROUTINE routine, const char *function)
 {
     if (routine) not_implemented(function, __builtin_return_address(0));
 }
 
-NTSTATUS read_or_write(UCHAR major, HANDLE handle, HANDLE event, PIO_STATUS_BLOCK result, PVOID buffer, ULONG length,
-                       PLARGE_INTEGER offset)
+NTSTATUS read_or_write(UCHAR major, HANDLE handle, HANDLE event, PIO_STATUS_BLOCK result,
+                       PVOID buffer, ULONG length, PLARGE_INTEGER offset)
 {
     Target target;
     const ACCESS_MASK access = major == IRP_MJ_READ ? FILE_READ_DATA : FILE_WRITE_DATA;
@@ -151,14 +157,17 @@ NTSTATUS read_or_write(UCHAR major, HANDLE handle, HANDLE event, PIO_STATUS_BLOC
 
 extern "C" {
 
-NTSTATUS NTAPI ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                            PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes,
-                            ULONG ShareAccess, ULONG CreateDisposition, ULONG CreateOptions, PVOID EaBuffer,
+NTSTATUS NTAPI ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                            POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                            PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
+                            ULONG CreateDisposition, ULONG CreateOptions, PVOID EaBuffer,
                             ULONG EaLength)
 {
-    if (!are_options_good(DesiredAccess, CreateDisposition, CreateOptions)) return STATUS_INVALID_PARAMETER;
-    CreateArguments arguments = {FileHandle, ObjectAttributes, IoStatusBlock,
-                                 make_packet(DesiredAccess, ShareAccess, CreateDisposition, CreateOptions)};
+    if (!are_options_good(DesiredAccess, CreateDisposition, CreateOptions))
+        return STATUS_INVALID_PARAMETER;
+    CreateArguments arguments = {
+        FileHandle, ObjectAttributes, IoStatusBlock,
+        make_packet(DesiredAccess, ShareAccess, CreateDisposition, CreateOptions)};
     arguments.packet.attributes = static_cast<USHORT>(FileAttributes);
     arguments.packet.allocation_size = AllocationSize;
     arguments.packet.ea = EaBuffer;
@@ -166,21 +175,24 @@ NTSTATUS NTAPI ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJE
     return create_file(arguments);
 }
 
-NTSTATUS NTAPI ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                          PIO_STATUS_BLOCK IoStatusBlock, ULONG ShareAccess, ULONG OpenOptions)
+NTSTATUS NTAPI ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                          POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                          ULONG ShareAccess, ULONG OpenOptions)
 {
-    return ZwCreateFile(FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, nullptr, 0, ShareAccess, FILE_OPEN,
-                        OpenOptions, nullptr, 0);
+    return ZwCreateFile(FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, nullptr, 0,
+                        ShareAccess, FILE_OPEN, OpenOptions, nullptr, 0);
 }
 
-NTSTATUS NTAPI IoCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                            PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes,
-                            ULONG ShareAccess, ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
+NTSTATUS NTAPI IoCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                            POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                            PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
+                            ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
                             CREATE_FILE_TYPE CreateFileType, PVOID, ULONG Options)
 {
     if (CreateFileType != CreateFileTypeNone) return STATUS_INVALID_PARAMETER;
-    CreateArguments arguments = {FileHandle, ObjectAttributes, IoStatusBlock,
-                                 make_packet(DesiredAccess, ShareAccess, Disposition, CreateOptions)};
+    CreateArguments arguments = {
+        FileHandle, ObjectAttributes, IoStatusBlock,
+        make_packet(DesiredAccess, ShareAccess, Disposition, CreateOptions)};
     arguments.packet.attributes = static_cast<USHORT>(FileAttributes);
     arguments.packet.allocation_size = AllocationSize;
     arguments.packet.ea = EaBuffer;
@@ -190,24 +202,26 @@ NTSTATUS NTAPI IoCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJE
 }
 
 NTSTATUS NTAPI ZwReadFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID,
-                          PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset,
-                          PULONG)
+                          PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                          PLARGE_INTEGER ByteOffset, PULONG)
 {
     refuse_apc(ApcRoutine, "ZwReadFile with an APC routine");
     return read_or_write(IRP_MJ_READ, FileHandle, Event, IoStatusBlock, Buffer, Length, ByteOffset);
 }
 
 NTSTATUS NTAPI ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID,
-                           PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset,
-                           PULONG)
+                           PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                           PLARGE_INTEGER ByteOffset, PULONG)
 {
     refuse_apc(ApcRoutine, "ZwWriteFile with an APC routine");
-    return read_or_write(IRP_MJ_WRITE, FileHandle, Event, IoStatusBlock, Buffer, Length, ByteOffset);
+    return read_or_write(IRP_MJ_WRITE, FileHandle, Event, IoStatusBlock, Buffer, Length,
+                         ByteOffset);
 }
 
-NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID,
-                                     PIO_STATUS_BLOCK IoStatusBlock, ULONG IoControlCode, PVOID InputBuffer,
-                                     ULONG InputBufferLength, PVOID OutputBuffer, ULONG OutputBufferLength)
+NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine,
+                                     PVOID, PIO_STATUS_BLOCK IoStatusBlock, ULONG IoControlCode,
+                                     PVOID InputBuffer, ULONG InputBufferLength, PVOID OutputBuffer,
+                                     ULONG OutputBufferLength)
 {
     refuse_apc(ApcRoutine, "ZwDeviceIoControlFile with an APC routine");
     Target target;
@@ -245,8 +259,8 @@ NTSTATUS NTAPI ZwCancelIoFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK DesiredAccess, PFILE_OBJECT *FileObject,
-                                        PDEVICE_OBJECT *DeviceObject)
+NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK DesiredAccess,
+                                        PFILE_OBJECT *FileObject, PDEVICE_OBJECT *DeviceObject)
 {
     *FileObject = nullptr;
     *DeviceObject = nullptr;
@@ -255,8 +269,8 @@ NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK 
     PFILE_OBJECT file;
     NTSTATUS status = io::open_by_path(*ObjectName, packet, &file);
     if (!NT_SUCCESS(status)) return status;
-    // The handle is gone by the time the caller gets the file: its clean-up comes first, its close with the
-    // caller's reference.
+    // The handle is gone by the time the caller gets the file: its clean-up comes first, its close
+    // with the caller's reference.
     __atomic_fetch_add(&ob::header_of(file)->handles, 1, __ATOMIC_ACQ_REL);
     ObReferenceObject(file);
     kernel().io->close_file(file);

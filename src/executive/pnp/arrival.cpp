@@ -25,7 +25,8 @@ std::size_t list_length(const char16_t *list)
 }
 
 // A resource list of one full descriptor.
-PCM_RESOURCE_LIST make_list(std::span<const CM_PARTIAL_RESOURCE_DESCRIPTOR> descriptors, std::size_t *size)
+PCM_RESOURCE_LIST make_list(std::span<const CM_PARTIAL_RESOURCE_DESCRIPTOR> descriptors,
+                            std::size_t *size)
 {
     *size = sizeof(CM_RESOURCE_LIST) + descriptors.size() * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
     auto *list = static_cast<PCM_RESOURCE_LIST>(kernel().arena->allocate(*size));
@@ -37,7 +38,8 @@ PCM_RESOURCE_LIST make_list(std::span<const CM_PARTIAL_RESOURCE_DESCRIPTOR> desc
     partial.Version = 1;
     partial.Revision = 1;
     partial.Count = static_cast<ULONG>(descriptors.size());
-    for (std::size_t i = 0; i < descriptors.size(); ++i) partial.PartialDescriptors[i] = descriptors[i];
+    for (std::size_t i = 0; i < descriptors.size(); ++i)
+        partial.PartialDescriptors[i] = descriptors[i];
     return list;
 }
 
@@ -45,11 +47,12 @@ NTSTATUS copy_description(DevNode &node, const pnp::DeviceDescription &from)
 {
     node.drivers = from.drivers;
     node.class_guid = from.class_guid;
-    if (!node.friendly_name.assign(from.friendly_name) || !node.manufacturer.assign(from.manufacturer) ||
-        !node.class_name.assign(from.class_name))
+    if (!node.friendly_name.assign(from.friendly_name) ||
+        !node.manufacturer.assign(from.manufacturer) || !node.class_name.assign(from.class_name))
         return STATUS_INSUFFICIENT_RESOURCES;
     if (from.raw_resources.empty()) return STATUS_SUCCESS;
-    const auto translated = from.translated_resources.empty() ? from.raw_resources : from.translated_resources;
+    const auto translated =
+        from.translated_resources.empty() ? from.raw_resources : from.translated_resources;
     if (translated.size() != from.raw_resources.size()) return STATUS_INVALID_PARAMETER;
     node.raw = make_list(from.raw_resources, &node.resource_size);
     node.translated = make_list(translated, &node.resource_size);
@@ -59,7 +62,8 @@ NTSTATUS copy_description(DevNode &node, const pnp::DeviceDescription &from)
 // Where a bus does not promise unique identifiers, the place in the tree makes them so.
 bool make_instance_path(DevNode &node)
 {
-    if (!node.instance_path.assign(node.device_id.view()) || !node.instance_path.append(u"\\")) return false;
+    if (!node.instance_path.assign(node.device_id.view()) || !node.instance_path.append(u"\\"))
+        return false;
     if (!node.capabilities.UniqueID && node.parent) {
         std::uint32_t hash = 2166136261u;
         for (char16_t c : node.parent->instance_path.view()) hash = (hash ^ c) * 16777619u;
@@ -77,7 +81,8 @@ bool make_instance_path(DevNode &node)
 
 constexpr std::size_t kInstanceDigits = 4;
 
-bool has_child(const DevNode &parent, std::u16string_view device_id, std::u16string_view instance_id)
+bool has_child(const DevNode &parent, std::u16string_view device_id,
+               std::u16string_view instance_id)
 {
     for (const DevNode *child = parent.first_child; child; child = child->next_sibling) {
         const std::u16string_view path = child->instance_path.view();
@@ -90,12 +95,14 @@ bool has_child(const DevNode &parent, std::u16string_view device_id, std::u16str
 }
 
 // Empty: all are taken.
-std::u16string_view free_instance(const DevNode &parent, std::u16string_view device_id, char16_t *number)
+std::u16string_view free_instance(const DevNode &parent, std::u16string_view device_id,
+                                  char16_t *number)
 {
     for (unsigned next = 0; next < 10000; ++next) {
         for (unsigned digit = kInstanceDigits, rest = next; digit-- > 0; rest /= 10)
             number[digit] = static_cast<char16_t>(u'0' + rest % 10);
-        if (!has_child(parent, device_id, {number, kInstanceDigits})) return {number, kInstanceDigits};
+        if (!has_child(parent, device_id, {number, kInstanceDigits}))
+            return {number, kInstanceDigits};
     }
     return {};
 }
@@ -111,7 +118,8 @@ NTSTATUS PnpManager::query_text(DevNode &node, UCHAR minor, ULONG kind, bool lis
             if (minor == IRP_MN_QUERY_ID) {
                 location->Parameters.QueryId.IdType = static_cast<BUS_QUERY_ID_TYPE>(kind);
             } else {
-                location->Parameters.QueryDeviceText.DeviceTextType = static_cast<DEVICE_TEXT_TYPE>(kind);
+                location->Parameters.QueryDeviceText.DeviceTextType =
+                    static_cast<DEVICE_TEXT_TYPE>(kind);
                 location->Parameters.QueryDeviceText.LocaleId = 0x0409;
             }
         },
@@ -119,7 +127,8 @@ NTSTATUS PnpManager::query_text(DevNode &node, UCHAR minor, ULONG kind, bool lis
     if (!NT_SUCCESS(status)) return status;
     auto *answer = reinterpret_cast<char16_t *>(information);
     if (!answer) return STATUS_NOT_SUPPORTED;
-    const std::size_t length = list ? list_length(answer) : std::char_traits<char16_t>::length(answer);
+    const std::size_t length =
+        list ? list_length(answer) : std::char_traits<char16_t>::length(answer);
     if (!text.assign({answer, length})) status = STATUS_INSUFFICIENT_RESOURCES;
     ExFreePool(answer);
     return status;
@@ -151,7 +160,8 @@ NTSTATUS PnpManager::identify(DevNode &node)
     query_text(node, IRP_MN_QUERY_DEVICE_TEXT, DeviceTextDescription, false, node.description);
     query_text(node, IRP_MN_QUERY_DEVICE_TEXT, DeviceTextLocationInformation, false, node.location);
     ULONG_PTR information = 0;
-    status = send(node, IRP_MN_QUERY_BUS_INFORMATION, [](PIO_STACK_LOCATION) {}, &information);
+    status = send(
+        node, IRP_MN_QUERY_BUS_INFORMATION, [](PIO_STACK_LOCATION) {}, &information);
     if (NT_SUCCESS(status) && information) {
         auto *bus = reinterpret_cast<PPNP_BUS_INFORMATION>(information);
         node.bus_type = bus->BusTypeGuid;
@@ -162,23 +172,28 @@ NTSTATUS PnpManager::identify(DevNode &node)
     status = query_resources(node);
     if (!NT_SUCCESS(status)) return status;
     information = 0;
-    status = send(node, IRP_MN_QUERY_RESOURCE_REQUIREMENTS, [](PIO_STACK_LOCATION) {}, &information);
-    if (NT_SUCCESS(status)) node.requirements = reinterpret_cast<PIO_RESOURCE_REQUIREMENTS_LIST>(information);
+    status = send(
+        node, IRP_MN_QUERY_RESOURCE_REQUIREMENTS, [](PIO_STACK_LOCATION) {}, &information);
+    if (NT_SUCCESS(status))
+        node.requirements = reinterpret_cast<PIO_RESOURCE_REQUIREMENTS_LIST>(information);
     node.state = NodeState::Initialized;
     return STATUS_SUCCESS;
 }
 
-// A bus that knows what firmware gave its child says so; there is no other source of resources for it yet.
+// A bus that knows what firmware gave its child says so; there is no other source of resources for
+// it yet.
 NTSTATUS PnpManager::query_resources(DevNode &node)
 {
     ULONG_PTR information = 0;
-    NTSTATUS status = send(node, IRP_MN_QUERY_RESOURCES, [](PIO_STACK_LOCATION) {}, &information);
+    NTSTATUS status = send(
+        node, IRP_MN_QUERY_RESOURCES, [](PIO_STACK_LOCATION) {}, &information);
     if (!NT_SUCCESS(status) || !information) return STATUS_SUCCESS;
     auto *list = reinterpret_cast<PCM_RESOURCE_LIST>(information);
     status = STATUS_SUCCESS;
     if (!node.raw && list->Count == 1) {
         const CM_PARTIAL_RESOURCE_LIST &partial = list->List[0].PartialResourceList;
-        const std::span<const CM_PARTIAL_RESOURCE_DESCRIPTOR> all(partial.PartialDescriptors, partial.Count);
+        const std::span<const CM_PARTIAL_RESOURCE_DESCRIPTOR> all(partial.PartialDescriptors,
+                                                                  partial.Count);
         node.raw = make_list(all, &node.resource_size);
         node.translated = make_list(all, &node.resource_size);
         if (!node.raw || !node.translated) status = STATUS_INSUFFICIENT_RESOURCES;
@@ -223,13 +238,14 @@ void PnpManager::count_drivers(DevNode &node, int change)
 
 NTSTATUS PnpManager::start(DevNode &node)
 {
-    // Which resources there are is decided already: what the stack makes of the requirements is kept only
-    // for the next time. A driver that returns another list has freed the one it got.
+    // Which resources there are is decided already: what the stack makes of the requirements is
+    // kept only for the next time. A driver that returns another list has freed the one it got.
     ULONG_PTR filtered = 0;
     NTSTATUS status = send(
         node, IRP_MN_FILTER_RESOURCE_REQUIREMENTS,
         [&](PIO_STACK_LOCATION location) {
-            location->Parameters.FilterResourceRequirements.IoResourceRequirementList = node.requirements;
+            location->Parameters.FilterResourceRequirements.IoResourceRequirementList =
+                node.requirements;
         },
         &filtered);
     if (NT_SUCCESS(status) && filtered)
@@ -279,7 +295,8 @@ NTSTATUS PnpManager::plug_in(const pnp::DeviceDescription &description, DevNode 
     char16_t number[kInstanceDigits];
     std::u16string_view instance = description.instance_id;
     if (instance.empty()) instance = free_instance(*root_, description.device_id, number);
-    if (instance.empty() || has_child(*root_, description.device_id, instance)) return STATUS_OBJECT_NAME_COLLISION;
+    if (instance.empty() || has_child(*root_, description.device_id, instance))
+        return STATUS_OBJECT_NAME_COLLISION;
     PDEVICE_OBJECT physical;
     NTSTATUS status = pnp::root_bus::create_child(bus_driver_, description, instance, &physical);
     if (!NT_SUCCESS(status)) return status;

@@ -7,15 +7,24 @@ namespace openkmdf::executive::pnp {
 const char *name_of(NodeState state)
 {
     switch (state) {
-    case NodeState::Uninitialized: return "uninitialized";
-    case NodeState::Initialized: return "initialized";
-    case NodeState::DriversAdded: return "drivers added";
-    case NodeState::Started: return "started";
-    case NodeState::StopPending: return "stop pending";
-    case NodeState::Stopped: return "stopped";
-    case NodeState::RemovePending: return "remove pending";
-    case NodeState::SurpriseRemoved: return "surprise removed";
-    case NodeState::Removed: return "removed";
+    case NodeState::Uninitialized:
+        return "uninitialized";
+    case NodeState::Initialized:
+        return "initialized";
+    case NodeState::DriversAdded:
+        return "drivers added";
+    case NodeState::Started:
+        return "started";
+    case NodeState::StopPending:
+        return "stop pending";
+    case NodeState::Stopped:
+        return "stopped";
+    case NodeState::RemovePending:
+        return "remove pending";
+    case NodeState::SurpriseRemoved:
+        return "surprise removed";
+    case NodeState::Removed:
+        return "removed";
     }
     return "unknown";
 }

@@ -28,14 +28,15 @@ namespace {
 constexpr ULONG kTag = 'fInP';
 bool make_names(Interface &entry, const DevNode &node, std::u16string_view reference)
 {
-    if (!entry.instance_path.assign(node.instance_path.view()) || !entry.reference.assign(reference) ||
-        !entry.link.assign(u"\\??\\"))
+    if (!entry.instance_path.assign(node.instance_path.view()) ||
+        !entry.reference.assign(reference) || !entry.link.assign(u"\\??\\"))
         return false;
     for (char16_t c : node.instance_path.view()) {
         if (c == u'\\' || c == u'/') c = u'#';
         if (!entry.link.append({&c, 1})) return false;
     }
-    if (!entry.link.append(u"#") || !pnp::append_guid(entry.link, entry.class_guid) || !entry.name.assign(entry.link.view()))
+    if (!entry.link.append(u"#") || !pnp::append_guid(entry.link, entry.class_guid) ||
+        !entry.name.assign(entry.link.view()))
         return false;
     return reference.empty() || (entry.name.append(u"\\") && entry.name.append(reference));
 }
@@ -69,7 +70,8 @@ Interface *find_registered(const Interface &wanted)
     return pnp::find_interface(wanted.name.view());
 }
 
-NTSTATUS register_interface(DevNode &node, const GUID &guid, std::u16string_view reference, PUNICODE_STRING name)
+NTSTATUS register_interface(DevNode &node, const GUID &guid, std::u16string_view reference,
+                            PUNICODE_STRING name)
 {
     PnpManager &pnp = pnp_manager();
     Interface *entry =
@@ -105,7 +107,9 @@ NTSTATUS register_interface(DevNode &node, const GUID &guid, std::u16string_view
 bool link_is_shared(const Interface &entry)
 {
     for (Interface *other = pnp_manager().interfaces; other; other = other->next)
-        if (other != &entry && other->is_enabled && pnp::same_text(other->link.view(), entry.link.view())) return true;
+        if (other != &entry && other->is_enabled &&
+            pnp::same_text(other->link.view(), entry.link.view()))
+            return true;
     return false;
 }
 
@@ -136,8 +140,8 @@ NTSTATUS enable(Interface &entry)
         shared = link_is_shared(entry);
     }
     if (!shared) {
-        status = kernel().objects->create_symbolic_link(io::counted(entry.link.view()),
-                                                        io::counted({device, needed / sizeof(char16_t)}));
+        status = kernel().objects->create_symbolic_link(
+            io::counted(entry.link.view()), io::counted({device, needed / sizeof(char16_t)}));
         if (!NT_SUCCESS(status)) return status;
     }
     {
@@ -196,8 +200,8 @@ void PnpManager::notify_interfaces_of(DevNode &node)
     }
 }
 
-std::size_t PnpManager::interface_link(const GUID *guid, const DevNode *node, std::size_t n, char16_t *buffer,
-                                       std::size_t room)
+std::size_t PnpManager::interface_link(const GUID *guid, const DevNode *node, std::size_t n,
+                                       char16_t *buffer, std::size_t room)
 {
     scheduler::InternalGuard guard(list_lock);
     for (Interface *entry = interfaces; entry; entry = entry->next) {
@@ -211,11 +215,14 @@ std::size_t PnpManager::interface_link(const GUID *guid, const DevNode *node, st
 
 extern "C" {
 
-NTSTATUS NTAPI IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject, const GUID *InterfaceClassGuid,
-                                         PUNICODE_STRING ReferenceString, PUNICODE_STRING SymbolicLinkName)
+NTSTATUS NTAPI IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
+                                         const GUID *InterfaceClassGuid,
+                                         PUNICODE_STRING ReferenceString,
+                                         PUNICODE_STRING SymbolicLinkName)
 {
     DevNode *node = PnpManager::node_of(PhysicalDeviceObject);
-    const std::u16string_view reference = ReferenceString ? io::view(*ReferenceString) : std::u16string_view();
+    const std::u16string_view reference =
+        ReferenceString ? io::view(*ReferenceString) : std::u16string_view();
     if (!node || !is_valid_reference(reference)) return STATUS_INVALID_DEVICE_REQUEST;
     return register_interface(*node, *InterfaceClassGuid, reference, SymbolicLinkName);
 }
@@ -231,7 +238,8 @@ NTSTATUS NTAPI IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLE
     return Enable ? enable(*entry) : disable(*entry);
 }
 
-NTSTATUS NTAPI IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject, ULONG Flags,
+NTSTATUS NTAPI IoGetDeviceInterfaces(const GUID *InterfaceClassGuid,
+                                     PDEVICE_OBJECT PhysicalDeviceObject, ULONG Flags,
                                      PZZWSTR *SymbolicLinkList)
 {
     *SymbolicLinkList = nullptr;
@@ -241,7 +249,8 @@ NTSTATUS NTAPI IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJ
     const bool all = Flags & DEVICE_INTERFACE_INCLUDE_NONACTIVE;
     std::size_t room = 0;
     for (;;) {
-        auto *list = static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, (room + 1) * sizeof(WCHAR), kTag));
+        auto *list =
+            static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, (room + 1) * sizeof(WCHAR), kTag));
         if (!list) return STATUS_INSUFFICIENT_RESOURCES;
         std::size_t used = 0;
         {
@@ -249,7 +258,8 @@ NTSTATUS NTAPI IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJ
             for (Interface *entry = pnp.interfaces; entry; entry = entry->next) {
                 if (!is_wanted(*entry, InterfaceClassGuid, node, all)) continue;
                 const std::size_t length = entry->name.length + 1;
-                if (used + length <= room) std::memcpy(list + used, entry->name.data, length * sizeof(WCHAR));
+                if (used + length <= room)
+                    std::memcpy(list + used, entry->name.data, length * sizeof(WCHAR));
                 used += length;
             }
         }
@@ -263,7 +273,8 @@ NTSTATUS NTAPI IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJ
     }
 }
 
-NTSTATUS NTAPI IoGetDeviceInterfaceAlias(PUNICODE_STRING SymbolicLinkName, const GUID *AliasInterfaceClassGuid,
+NTSTATUS NTAPI IoGetDeviceInterfaceAlias(PUNICODE_STRING SymbolicLinkName,
+                                         const GUID *AliasInterfaceClassGuid,
                                          PUNICODE_STRING AliasSymbolicLinkName)
 {
     PnpManager &pnp = pnp_manager();
@@ -279,7 +290,8 @@ NTSTATUS NTAPI IoGetDeviceInterfaceAlias(PUNICODE_STRING SymbolicLinkName, const
                 alias = other;
     }
     if (!alias) return STATUS_OBJECT_NAME_NOT_FOUND;
-    return return_name(*alias, AliasSymbolicLinkName) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+    return return_name(*alias, AliasSymbolicLinkName) ? STATUS_SUCCESS
+                                                      : STATUS_INSUFFICIENT_RESOURCES;
 }
 
 }  // extern "C"

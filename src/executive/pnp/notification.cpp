@@ -24,7 +24,10 @@ NTSTATUS call(Notification &entry, void *structure)
     return status;
 }
 
-bool same_guid(const GUID &a, const GUID &b) { return !std::memcmp(&a, &b, sizeof a); }
+bool same_guid(const GUID &a, const GUID &b)
+{
+    return !std::memcmp(&a, &b, sizeof a);
+}
 
 void drop(Notification *entry)
 {
@@ -42,7 +45,8 @@ Notification *next_fitting(PnpManager &pnp, Notification *after, Fits fits)
     Notification *found = nullptr;
     {
         scheduler::InternalGuard guard(pnp.list_lock);
-        for (Notification *entry = after ? after->next : pnp.notifications; entry; entry = entry->next) {
+        for (Notification *entry = after ? after->next : pnp.notifications; entry;
+             entry = entry->next) {
             if (entry->is_gone || !fits(*entry)) continue;
             ++entry->calls;
             found = entry;
@@ -89,7 +93,8 @@ void announce(Notification &entry, const pnp::Interface &which, bool arrival)
 NTSTATUS fill_entry(Notification &entry, IO_NOTIFICATION_EVENT_CATEGORY category, PVOID data)
 {
     switch (category) {
-    case EventCategoryHardwareProfileChange: return data ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    case EventCategoryHardwareProfileChange:
+        return data ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
     case EventCategoryDeviceInterfaceChange:
         if (!data) return STATUS_INVALID_PARAMETER;
         entry.class_guid = *static_cast<const GUID *>(data);
@@ -106,14 +111,16 @@ NTSTATUS fill_entry(Notification &entry, IO_NOTIFICATION_EVENT_CATEGORY category
         entry.file = file;
         return STATUS_SUCCESS;
     }
-    default: return STATUS_NOT_SUPPORTED;
+    default:
+        return STATUS_NOT_SUPPORTED;
     }
 }
 
 void announce_existing(PnpManager &pnp, Notification &entry)
 {
     for (pnp::Interface *which = pnp.interfaces; which; which = which->next)
-        if (which->is_enabled && which->was_announced && same_guid(which->class_guid, entry.class_guid))
+        if (which->is_enabled && which->was_announced &&
+            same_guid(which->class_guid, entry.class_guid))
             announce(entry, *which, true);
 }
 
@@ -122,9 +129,11 @@ void announce_existing(PnpManager &pnp, Notification &entry)
 void PnpManager::notify_interface(const pnp::Interface &which, bool arrival)
 {
     auto fits = [&](const Notification &entry) {
-        return entry.category == EventCategoryDeviceInterfaceChange && same_guid(entry.class_guid, which.class_guid);
+        return entry.category == EventCategoryDeviceInterfaceChange &&
+               same_guid(entry.class_guid, which.class_guid);
     };
-    for (Notification *entry = next_fitting(*this, nullptr, fits); entry; entry = next_fitting(*this, entry, fits))
+    for (Notification *entry = next_fitting(*this, nullptr, fits); entry;
+         entry = next_fitting(*this, entry, fits))
         announce(*entry, which, arrival);
 }
 
@@ -134,9 +143,11 @@ bool PnpManager::notify_target(DevNode &node, const GUID &event)
         return entry.category == EventCategoryTargetDeviceChange && entry.node == &node;
     };
     bool agreed = true;
-    for (Notification *entry = next_fitting(*this, nullptr, fits); entry; entry = next_fitting(*this, entry, fits)) {
+    for (Notification *entry = next_fitting(*this, nullptr, fits); entry;
+         entry = next_fitting(*this, entry, fits)) {
         TARGET_DEVICE_REMOVAL_NOTIFICATION structure = {1, sizeof structure, event, entry->file};
-        if (agreed && !NT_SUCCESS(call(*entry, &structure)) && same_guid(event, GUID_TARGET_DEVICE_QUERY_REMOVE))
+        if (agreed && !NT_SUCCESS(call(*entry, &structure)) &&
+            same_guid(event, GUID_TARGET_DEVICE_QUERY_REMOVE))
             agreed = false;
     }
     return agreed;
@@ -148,7 +159,8 @@ void PnpManager::notify_custom(pnp::Event &event)
     auto fits = [&](const Notification &entry) {
         return entry.category == EventCategoryTargetDeviceChange && entry.node == event.node;
     };
-    for (Notification *entry = next_fitting(*this, nullptr, fits); entry; entry = next_fitting(*this, entry, fits)) {
+    for (Notification *entry = next_fitting(*this, nullptr, fits); entry;
+         entry = next_fitting(*this, entry, fits)) {
         structure->FileObject = entry->file;
         call(*entry, structure);
     }
@@ -178,13 +190,15 @@ namespace {
 NTSTATUS copy_custom(PVOID notification, void **copy)
 {
     auto *structure = static_cast<PTARGET_DEVICE_CUSTOM_NOTIFICATION>(notification);
-    for (const GUID *system : {&GUID_TARGET_DEVICE_QUERY_REMOVE, &GUID_TARGET_DEVICE_REMOVE_CANCELLED,
-                               &GUID_TARGET_DEVICE_REMOVE_COMPLETE})
+    for (const GUID *system :
+         {&GUID_TARGET_DEVICE_QUERY_REMOVE, &GUID_TARGET_DEVICE_REMOVE_CANCELLED,
+          &GUID_TARGET_DEVICE_REMOVE_COMPLETE})
         if (same_guid(structure->Event, *system)) return STATUS_INVALID_DEVICE_REQUEST;
     if (structure->FileObject || structure->Size < sizeof(PLUGPLAY_NOTIFICATION_HEADER))
         return STATUS_INVALID_PARAMETER;
     constexpr std::size_t kLeast = sizeof(TARGET_DEVICE_CUSTOM_NOTIFICATION);
-    *copy = ExAllocatePoolWithTag(NonPagedPoolNx, structure->Size < kLeast ? kLeast : structure->Size, 'fNnP');
+    *copy = ExAllocatePoolWithTag(NonPagedPoolNx,
+                                  structure->Size < kLeast ? kLeast : structure->Size, 'fNnP');
     if (!*copy) return STATUS_INSUFFICIENT_RESOURCES;
     std::memcpy(*copy, structure, structure->Size);
     return STATUS_SUCCESS;
@@ -194,14 +208,16 @@ NTSTATUS copy_custom(PVOID notification, void **copy)
 
 extern "C" {
 
-NTSTATUS NTAPI IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCategory, ULONG EventCategoryFlags,
-                                              PVOID EventCategoryData, PDRIVER_OBJECT DriverObject,
-                                              PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine, PVOID Context,
-                                              PVOID *NotificationEntry)
+NTSTATUS NTAPI IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCategory,
+                                              ULONG EventCategoryFlags, PVOID EventCategoryData,
+                                              PDRIVER_OBJECT DriverObject,
+                                              PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine,
+                                              PVOID Context, PVOID *NotificationEntry)
 {
     *NotificationEntry = nullptr;
     PnpManager &pnp = pnp_manager();
-    Notification *entry = kernel().arena->allocation_fails() ? nullptr : kernel().arena->make<Notification>();
+    Notification *entry =
+        kernel().arena->allocation_fails() ? nullptr : kernel().arena->make<Notification>();
     if (!entry) return STATUS_INSUFFICIENT_RESOURCES;
     entry->category = EventCategory;
     entry->callback = CallbackRoutine;
@@ -240,7 +256,8 @@ NTSTATUS NTAPI IoUnregisterPlugPlayNotificationEx(PVOID NotificationEntry)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI IoReportTargetDeviceChange(PDEVICE_OBJECT PhysicalDeviceObject, PVOID NotificationStructure)
+NTSTATUS NTAPI IoReportTargetDeviceChange(PDEVICE_OBJECT PhysicalDeviceObject,
+                                          PVOID NotificationStructure)
 {
     DevNode *node = PnpManager::node_of(PhysicalDeviceObject);
     if (!node) return STATUS_INVALID_DEVICE_REQUEST;
@@ -251,8 +268,10 @@ NTSTATUS NTAPI IoReportTargetDeviceChange(PDEVICE_OBJECT PhysicalDeviceObject, P
     return status;
 }
 
-NTSTATUS NTAPI IoReportTargetDeviceChangeAsynchronous(PDEVICE_OBJECT PhysicalDeviceObject, PVOID NotificationStructure,
-                                                      PDEVICE_CHANGE_COMPLETE_CALLBACK Callback, PVOID Context)
+NTSTATUS NTAPI IoReportTargetDeviceChangeAsynchronous(PDEVICE_OBJECT PhysicalDeviceObject,
+                                                      PVOID NotificationStructure,
+                                                      PDEVICE_CHANGE_COMPLETE_CALLBACK Callback,
+                                                      PVOID Context)
 {
     PnpManager &pnp = pnp_manager();
     DevNode *node = PnpManager::node_of(PhysicalDeviceObject);

@@ -4,18 +4,18 @@
 
 namespace openkmdf::executive::pnp {
 
-// A device interface: one class of one device. They persist, as registrations do on Windows, when the
-// device goes; `node` says whether it is there.
+// A device interface: one class of one device. They persist, as registrations do on Windows, when
+// the device goes; `node` says whether it is there.
 struct Interface {
     Interface *next = nullptr;
     GUID class_guid = {};
-    DevNode *node = nullptr;          // not referenced; null: the device is gone
-    Text instance_path;               // of the device, whether it is there or not
-    Text link;                        // "\??\ROOT#ECHO#0000#{...}" as in the name space
-    Text name;                        // the same with "\reference" behind it: what drivers and clients see
+    DevNode *node = nullptr;  // not referenced; null: the device is gone
+    Text instance_path;       // of the device, whether it is there or not
+    Text link;                // "\??\ROOT#ECHO#0000#{...}" as in the name space
+    Text name;                // the same with "\reference" behind it: what drivers and clients see
     Text reference;
     bool is_enabled = false;
-    bool was_announced = false;       // arrival was sent
+    bool was_announced = false;  // arrival was sent
     DeviceProperty *properties = nullptr;
 };
 
@@ -28,7 +28,7 @@ struct Notification {
     PDRIVER_OBJECT driver = nullptr;  // referenced
     PDRIVER_NOTIFICATION_CALLBACK_ROUTINE callback = nullptr;
     void *context = nullptr;
-    std::uint32_t calls = 0;          // running ones; guarded by list_lock, like is_gone
+    std::uint32_t calls = 0;  // running ones; guarded by list_lock, like is_gone
     bool is_gone = false;
 };
 

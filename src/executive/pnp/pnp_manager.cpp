@@ -46,7 +46,8 @@ const char *const kMinorNames[] = {
 
 const char *name_of_minor(UCHAR minor)
 {
-    const char *name = minor < sizeof kMinorNames / sizeof *kMinorNames ? kMinorNames[minor] : nullptr;
+    const char *name =
+        minor < sizeof kMinorNames / sizeof *kMinorNames ? kMinorNames[minor] : nullptr;
     return name ? name : "IRP_MJ_PNP";
 }
 
@@ -79,7 +80,8 @@ NTSTATUS PnpManager::create_root()
     if (!NT_SUCCESS(status)) return status;
     pnp::root_bus::initialize(bus_driver_);
     root_ = kernel_.arena->make<pnp::DevNode>();
-    if (!root_ || !root_->instance_path.assign(u"HTREE\\ROOT\\0")) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!root_ || !root_->instance_path.assign(u"HTREE\\ROOT\\0"))
+        return STATUS_INSUFFICIENT_RESOURCES;
     root_->state = pnp::NodeState::Started;
     return STATUS_SUCCESS;
 }
@@ -115,14 +117,16 @@ void PnpManager::note(const char *what, const pnp::DevNode &node, NTSTATUS statu
     kernel_.tracer->note({text, length}, object, status);
 }
 
-NTSTATUS PnpManager::send(pnp::DevNode &node, UCHAR minor, Fill fill, ULONG_PTR *information, PDEVICE_OBJECT target)
+NTSTATUS PnpManager::send(pnp::DevNode &node, UCHAR minor, Fill fill, ULONG_PTR *information,
+                          PDEVICE_OBJECT target)
 {
     const char *name = name_of_minor(minor);
     note(name, node);
     PDEVICE_OBJECT top = target ? target : IoGetAttachedDeviceReference(node.physical);
     if (target) ObReferenceObject(target);
     const bool unfailing = is_unfailing(minor);
-    PIRP irp = unfailing ? kernel_.io->allocate_irp_for_sure(top->StackSize) : kernel_.io->allocate_irp(top->StackSize);
+    PIRP irp = unfailing ? kernel_.io->allocate_irp_for_sure(top->StackSize)
+                         : kernel_.io->allocate_irp(top->StackSize);
     if (!irp) {
         ObDereferenceObject(top);
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -151,9 +155,11 @@ NTSTATUS PnpManager::send(pnp::DevNode &node, UCHAR minor)
     return send(node, minor, [](PIO_STACK_LOCATION) {});
 }
 
-// --- Nodes -------------------------------------------------------------------------------------------
+// --- Nodes
+// -------------------------------------------------------------------------------------------
 
-NTSTATUS PnpManager::make_node(PDEVICE_OBJECT physical, pnp::DevNode *parent, pnp::DevNode **created)
+NTSTATUS PnpManager::make_node(PDEVICE_OBJECT physical, pnp::DevNode *parent,
+                               pnp::DevNode **created)
 {
     *created = nullptr;
     if (kernel_.arena->allocation_fails()) return STATUS_INSUFFICIENT_RESOURCES;
@@ -191,9 +197,10 @@ void PnpManager::unlink_node(pnp::DevNode &node)
 void PnpManager::release(pnp::DevNode &node)
 {
     if (__atomic_sub_fetch(&node.references, 1, __ATOMIC_ACQ_REL)) return;
-    for (pnp::Text *text : {&node.instance_path, &node.device_id, &node.instance_id, &node.hardware_ids,
-                            &node.compatible_ids, &node.description, &node.location, &node.friendly_name,
-                            &node.manufacturer, &node.class_name})
+    for (pnp::Text *text :
+         {&node.instance_path, &node.device_id, &node.instance_id, &node.hardware_ids,
+          &node.compatible_ids, &node.description, &node.location, &node.friendly_name,
+          &node.manufacturer, &node.class_name})
         text->clear();
     drop_properties(node);
     if (node.requirements) ExFreePool(node.requirements);
@@ -223,18 +230,33 @@ pnp::DevNode *PnpManager::find(std::u16string_view instance_path)
 
 pnp::DevNode *PnpManager::node_of(PDEVICE_OBJECT physical)
 {
-    if (!physical || !ObjectManager::is_object(physical, executive::kernel().objects->type(ob::TypeIndex::Device)))
+    if (!physical || !ObjectManager::is_object(
+                         physical, executive::kernel().objects->type(ob::TypeIndex::Device)))
         return nullptr;
     return io::extra_of(physical).node;
 }
 
-// --- Work that is put off ----------------------------------------------------------------------------
+// --- Work that is put off
+// ----------------------------------------------------------------------------
 
-pnp::Event *PnpManager::make_event() { return kernel_.arena->make<pnp::Event>(); }
+pnp::Event *PnpManager::make_event()
+{
+    return kernel_.arena->make<pnp::Event>();
+}
+
+namespace {
+
+bool is_removal(const pnp::Event &event)
+{
+    return event.kind == pnp::EventKind::FinishRemove || event.kind == pnp::EventKind::Unload;
+}
+
+}  // namespace
 
 void PnpManager::queue(pnp::Event *event)
 {
     bool start;
+    if (is_removal(*event)) __atomic_fetch_add(&removal_count_, 1, __ATOMIC_ACQ_REL);
     {
         scheduler::InternalGuard guard(event_lock_);
         (last_event_ ? last_event_->next : first_event_) = event;
@@ -266,6 +288,7 @@ void NTAPI PnpManager::work(void *context)
             if (!pnp.first_event_) pnp.last_event_ = nullptr;
         }
         pnp.run_event(*event);
+        if (is_removal(*event)) __atomic_fetch_sub(&pnp.removal_count_, 1, __ATOMIC_ACQ_REL);
         if (event->node) pnp.release(*event->node);
         if (event->driver) ObDereferenceObject(event->driver);
         pnp.kernel_.arena->drop(event);
@@ -277,7 +300,8 @@ void NTAPI PnpManager::work(void *context)
 void PnpManager::drain()
 {
     scheduler::Activity *self = scheduler::current.activity;
-    if (__atomic_load_n(&worker_, __ATOMIC_RELAXED) == self || __atomic_load_n(&owner_, __ATOMIC_RELAXED) == self)
+    if (__atomic_load_n(&worker_, __ATOMIC_RELAXED) == self ||
+        __atomic_load_n(&owner_, __ATOMIC_RELAXED) == self)
         return;
     while (has_work()) KeWaitForSingleObject(&drained_, Executive, KernelMode, FALSE, nullptr);
 }
@@ -313,9 +337,15 @@ void PnpManager::run_event(pnp::Event &event)
         unload(driver);
         break;
     }
-    case pnp::EventKind::InterfaceArrival: notify_interface(*event.interface_entry, true); break;
-    case pnp::EventKind::InterfaceRemoval: notify_interface(*event.interface_entry, false); break;
-    case pnp::EventKind::TargetChange: notify_custom(event); break;
+    case pnp::EventKind::InterfaceArrival:
+        notify_interface(*event.interface_entry, true);
+        break;
+    case pnp::EventKind::InterfaceRemoval:
+        notify_interface(*event.interface_entry, false);
+        break;
+    case pnp::EventKind::TargetChange:
+        notify_custom(event);
+        break;
     }
 }
 

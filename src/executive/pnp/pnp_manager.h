@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <string_view>
 
-// The PnP manager: the device tree, the root bus, the life of device stacks and of drivers. Its operations
-// run inside a kernel entry at PASSIVE_LEVEL, one at a time, in the system process.
+// The PnP manager: the device tree, the root bus, the life of device stacks and of drivers. Its
+// operations run inside a kernel entry at PASSIVE_LEVEL, one at a time, in the system process.
 
 namespace openkmdf::executive {
 
@@ -22,26 +22,26 @@ struct Interface;
 struct Notification;
 
 struct LoadRequest {
-    std::u16string_view name;                // "echo": the service
+    std::u16string_view name;  // "echo": the service
     PDRIVER_INITIALIZE entry = nullptr;
     void *image = nullptr;
     std::uint32_t image_size = 0;
-    std::u16string_view image_path;          // empty: "\SystemRoot\System32\drivers\<name>.sys"
-    void *section = nullptr;                 // DRIVER_OBJECT::DriverSection
+    std::u16string_view image_path;  // empty: "\SystemRoot\System32\drivers\<name>.sys"
+    void *section = nullptr;         // DRIVER_OBJECT::DriverSection
 };
 
 // What a driver left behind when it was unloaded.
 struct Leftover {
     enum class Kind : std::uint8_t { Device, SymbolicLink, DriverReference, Notification };
     Kind kind = Kind::Device;
-    std::uint32_t count = 1;                 // of references
+    std::uint32_t count = 1;  // of references
     char name[116] = {};
 };
 
 struct UnloadReport {
     static constexpr unsigned kMost = 16;
     Leftover leftovers[kMost];
-    unsigned count = 0;                      // all; those beyond kMost are not listed
+    unsigned count = 0;  // all; those beyond kMost are not listed
 
     bool clean() const { return count == 0; }
 };
@@ -53,16 +53,19 @@ public:
     static PnpManager *create(Kernel &kernel);
 
     // --- Drivers ---------------------------------------------------------------------------------
-    // Makes the service's key and the driver object and calls the entry. A failing entry undoes it all.
+    // Makes the service's key and the driver object and calls the entry. A failing entry undoes it
+    // all.
     NTSTATUS load_driver(const pnp::LoadRequest &request, PDRIVER_OBJECT *driver);
-    NTSTATUS load_driver(std::u16string_view name, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver);
-    // STATUS_DEVICE_BUSY: devices of its are in the tree; STATUS_PENDING: files are open on its devices, it
-    // goes with the last of them; STATUS_INVALID_DEVICE_REQUEST: it has no unload routine.
+    NTSTATUS load_driver(std::u16string_view name, PDRIVER_INITIALIZE entry,
+                         PDRIVER_OBJECT *driver);
+    // STATUS_DEVICE_BUSY: devices of its are in the tree; STATUS_PENDING: files are open on its
+    // devices, it goes with the last of them; STATUS_INVALID_DEVICE_REQUEST: it has no unload
+    // routine.
     NTSTATUS unload(PDRIVER_OBJECT driver, pnp::UnloadReport *report = nullptr);
 
     // --- Devices ---------------------------------------------------------------------------------
-    // Up to IRP_MN_START_DEVICE and after. On success the node is referenced for the caller; on failure the
-    // device is gone again and the status is that of the step that failed.
+    // Up to IRP_MN_START_DEVICE and after. On success the node is referenced for the caller; on
+    // failure the device is gone again and the status is that of the step that failed.
     NTSTATUS plug_in(const pnp::DeviceDescription &description, pnp::DevNode **node);
     NTSTATUS query_remove(pnp::DevNode &node);
     NTSTATUS cancel_remove(pnp::DevNode &node);
@@ -75,7 +78,10 @@ public:
     // Query and set of a system power state for the whole tree.
     NTSTATUS set_system_power(SYSTEM_POWER_STATE state, POWER_ACTION action);
 
-    void reference(pnp::DevNode &node) { __atomic_fetch_add(&node.references, 1, __ATOMIC_RELAXED); }
+    void reference(pnp::DevNode &node)
+    {
+        __atomic_fetch_add(&node.references, 1, __ATOMIC_RELAXED);
+    }
     void release(pnp::DevNode &node);
     pnp::DevNode *root() { return root_; }
     // By instance path; not referenced.
@@ -93,12 +99,19 @@ public:
     // Waits until everything that was put off (notifications, re-enumeration, removals) is done.
     void drain();
     bool has_work() const { return __atomic_load_n(&event_count_, __ATOMIC_ACQUIRE) != 0; }
+    // A client that closed the last file of a device that is gone sees it removed.
+    void wait_for_removals()
+    {
+        if (__atomic_load_n(&removal_count_, __ATOMIC_ACQUIRE)) [[unlikely]]
+            drain();
+    }
 
     // --- Interfaces, for the client side ---------------------------------------------------------
-    // The n-th enabled interface of the class, or of any class of the device if `guid` is null: its link
+    // The n-th enabled interface of the class, or of any class of the device if `guid` is null: its
+    // link
     // "\??\ROOT#ECHO#0000#{...}", copied. Returns the number of characters; 0: there is none.
-    std::size_t interface_link(const GUID *guid, const pnp::DevNode *node, std::size_t n, char16_t *buffer,
-                               std::size_t room);
+    std::size_t interface_link(const GUID *guid, const pnp::DevNode *node, std::size_t n,
+                               char16_t *buffer, std::size_t room);
 
     // --- For the folders beside ------------------------------------------------------------------
     // The last file on the device was closed.
@@ -123,7 +136,8 @@ public:
     // Of a driver that goes. Returns how many it left.
     std::uint32_t stop_notifications(PDRIVER_OBJECT driver);
 
-    // One PnP operation at a time; taken again by its owner. Puts the caller into the system process.
+    // One PnP operation at a time; taken again by its owner. Puts the caller into the system
+    // process.
     class Operation {
     public:
         explicit Operation(PnpManager &pnp);
@@ -138,8 +152,8 @@ public:
 
     Kernel &kernel() { return kernel_; }
 
-    scheduler::InternalLock list_lock;               // interfaces and notifications
-    pnp::Interface *interfaces = nullptr;            // in order of registration; never removed
+    scheduler::InternalLock list_lock;     // interfaces and notifications
+    pnp::Interface *interfaces = nullptr;  // in order of registration; never removed
     pnp::Notification *notifications = nullptr;
     std::uint32_t next_driver_key = 0;
 
@@ -170,7 +184,8 @@ private:
     void finish_remove(pnp::DevNode &node);
     void drop_properties(pnp::DevNode &node);
     void count_drivers(pnp::DevNode &node, int change);
-    NTSTATUS power_tree(pnp::DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state, POWER_ACTION action);
+    NTSTATUS power_tree(pnp::DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state,
+                        POWER_ACTION action);
 
     NTSTATUS create_service_key(const pnp::LoadRequest &request, PDRIVER_OBJECT driver);
     NTSTATUS call_entry(const pnp::LoadRequest &request, PDRIVER_OBJECT driver);
@@ -186,20 +201,24 @@ private:
     DriverFinder finder_ = nullptr;
     void *finder_context_ = nullptr;
 
-    KEVENT free_ = {};                               // the PnP lock: signalled while nobody has it
+    KEVENT free_ = {};  // the PnP lock: signalled while nobody has it
     scheduler::Activity *owner_ = nullptr;
     std::uint32_t depth_ = 0;
 
     scheduler::InternalLock event_lock_;
-    pnp::Event *first_event_ = nullptr;              // guarded by event_lock_
+    pnp::Event *first_event_ = nullptr;  // guarded by event_lock_
     pnp::Event *last_event_ = nullptr;
-    std::uint32_t event_count_ = 0;                  // queued or running; atomic
+    std::uint32_t event_count_ = 0;    // queued or running; atomic
+    std::uint32_t removal_count_ = 0;  // of them, those that remove or unload; atomic
     bool worker_queued_ = false;
     scheduler::Activity *worker_ = nullptr;
     WORK_QUEUE_ITEM work_item_ = {};
     KEVENT drained_ = {};
 };
 
-inline PnpManager &pnp_manager() { return *kernel().pnp; }
+inline PnpManager &pnp_manager()
+{
+    return *kernel().pnp;
+}
 
 }  // namespace openkmdf::executive

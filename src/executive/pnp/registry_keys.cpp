@@ -22,11 +22,13 @@ bool append_ascii(Text &text, const char *ascii)
     return true;
 }
 
-NTSTATUS create_key(HANDLE root, std::u16string_view name, ACCESS_MASK access, HANDLE *key, ULONG *disposition)
+NTSTATUS create_key(HANDLE root, std::u16string_view name, ACCESS_MASK access, HANDLE *key,
+                    ULONG *disposition)
 {
     UNICODE_STRING text = io::counted(name);
     OBJECT_ATTRIBUTES attributes;
-    InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, root, nullptr);
+    InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, root,
+                               nullptr);
     return ZwCreateKey(key, access, &attributes, 0, nullptr, REG_OPTION_NON_VOLATILE, disposition);
 }
 
@@ -82,14 +84,15 @@ NTSTATUS open_driver_key(DevNode &node, ACCESS_MASK access, bool in_profile, HAN
     Text path;
     NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
     const std::u16string_view profile = u"\\Hardware Profiles\\Current\\System\\CurrentControlSet";
-    if (path.assign(kSystem) && (!in_profile || path.append(profile)) && path.append(u"\\Control\\Class\\") &&
-        pnp::append_driver_key(path, node))
+    if (path.assign(kSystem) && (!in_profile || path.append(profile)) &&
+        path.append(u"\\Control\\Class\\") && pnp::append_driver_key(path, node))
         status = pnp::open_key(path, access, opened);
     path.clear();
     return status;
 }
 
-// "\??\ROOT#ECHO#0000#{...}" is "##?#ROOT#ECHO#0000#{...}" in the registry, with a key "#reference" below.
+// "\??\ROOT#ECHO#0000#{...}" is "##?#ROOT#ECHO#0000#{...}" in the registry, with a key "#reference"
+// below.
 bool append_interface_key(Text &path, const pnp::Interface &entry)
 {
     if (!path.assign(kSystem) || !path.append(u"\\Control\\DeviceClasses\\") ||
@@ -106,9 +109,9 @@ namespace pnp {
 bool append_guid(Text &text, const GUID &guid)
 {
     char ascii[40];
-    std::snprintf(ascii, sizeof ascii, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}", guid.Data1, guid.Data2,
-                  guid.Data3, guid.Data4[0], guid.Data4[1], guid.Data4[2], guid.Data4[3], guid.Data4[4], guid.Data4[5],
-                  guid.Data4[6], guid.Data4[7]);
+    std::snprintf(ascii, sizeof ascii, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
+                  guid.Data1, guid.Data2, guid.Data3, guid.Data4[0], guid.Data4[1], guid.Data4[2],
+                  guid.Data4[3], guid.Data4[4], guid.Data4[5], guid.Data4[6], guid.Data4[7]);
     return append_ascii(text, ascii);
 }
 
@@ -133,8 +136,8 @@ NTSTATUS open_key(const Text &path, ACCESS_MASK access, HANDLE *opened, ULONG *d
         const std::size_t end = whole.find(u'\\', at);
         const bool last = end == std::u16string_view::npos;
         HANDLE below = nullptr;
-        status = create_key(key, whole.substr(at, last ? end : end - at), last ? access : KEY_ALL_ACCESS, &below,
-                            &created);
+        status = create_key(key, whole.substr(at, last ? end : end - at),
+                            last ? access : KEY_ALL_ACCESS, &below, &created);
         ZwClose(key);
         if (!NT_SUCCESS(status)) return status;
         key = below;
@@ -150,21 +153,25 @@ NTSTATUS open_key(const Text &path, ACCESS_MASK access, HANDLE *opened, ULONG *d
 
 extern "C" {
 
-NTSTATUS NTAPI IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType, ACCESS_MASK DesiredAccess,
-                                       PHANDLE DeviceRegKey)
+NTSTATUS NTAPI IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
+                                       ACCESS_MASK DesiredAccess, PHANDLE DeviceRegKey)
 {
     *DeviceRegKey = nullptr;
     DevNode *node = PnpManager::node_of(DeviceObject);
     if (!node) return STATUS_INVALID_DEVICE_REQUEST;
     const bool in_profile = DevInstKeyType & PLUGPLAY_REGKEY_CURRENT_HWPROFILE;
     switch (DevInstKeyType & ~static_cast<ULONG>(PLUGPLAY_REGKEY_CURRENT_HWPROFILE)) {
-    case PLUGPLAY_REGKEY_DEVICE: return open_device_key(*node, DesiredAccess, in_profile, DeviceRegKey);
-    case PLUGPLAY_REGKEY_DRIVER: return open_driver_key(*node, DesiredAccess, in_profile, DeviceRegKey);
-    default: return STATUS_INVALID_PARAMETER;
+    case PLUGPLAY_REGKEY_DEVICE:
+        return open_device_key(*node, DesiredAccess, in_profile, DeviceRegKey);
+    case PLUGPLAY_REGKEY_DRIVER:
+        return open_driver_key(*node, DesiredAccess, in_profile, DeviceRegKey);
+    default:
+        return STATUS_INVALID_PARAMETER;
     }
 }
 
-NTSTATUS NTAPI IoOpenDeviceInterfaceRegistryKey(PUNICODE_STRING SymbolicLinkName, ACCESS_MASK DesiredAccess,
+NTSTATUS NTAPI IoOpenDeviceInterfaceRegistryKey(PUNICODE_STRING SymbolicLinkName,
+                                                ACCESS_MASK DesiredAccess,
                                                 PHANDLE DeviceInterfaceRegKey)
 {
     *DeviceInterfaceRegKey = nullptr;
@@ -189,7 +196,8 @@ NTSTATUS NTAPI IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKE
     if (Flags) return STATUS_INVALID_PARAMETER;
     if (RegKeyType != DriverRegKeyParameters) return STATUS_NOT_SUPPORTED;
     Text path;
-    NTSTATUS status = path.assign(io::view(io::extra_of(DriverObject).registry_path)) && path.append(u"\\Parameters")
+    NTSTATUS status = path.assign(io::view(io::extra_of(DriverObject).registry_path)) &&
+                              path.append(u"\\Parameters")
                           ? pnp::open_key(path, DesiredAccess, DriverRegKey)
                           : STATUS_INSUFFICIENT_RESOURCES;
     path.clear();

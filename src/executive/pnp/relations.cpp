@@ -15,7 +15,8 @@ using pnp::NodeState;
 void PnpManager::query_state(DevNode &node)
 {
     ULONG_PTR information = node.pnp_state;
-    NTSTATUS status = send(node, IRP_MN_QUERY_PNP_DEVICE_STATE, [](PIO_STACK_LOCATION) {}, &information);
+    NTSTATUS status = send(
+        node, IRP_MN_QUERY_PNP_DEVICE_STATE, [](PIO_STACK_LOCATION) {}, &information);
     if (!NT_SUCCESS(status)) return;
     node.pnp_state = static_cast<PNP_DEVICE_STATE>(information);
     constexpr PNP_DEVICE_STATE kGone = PNP_DEVICE_FAILED | PNP_DEVICE_REMOVED | PNP_DEVICE_DISABLED;
@@ -33,7 +34,9 @@ void PnpManager::enumerate(DevNode &node)
     ULONG_PTR information = 0;
     NTSTATUS status = send(
         node, IRP_MN_QUERY_DEVICE_RELATIONS,
-        [](PIO_STACK_LOCATION location) { location->Parameters.QueryDeviceRelations.Type = BusRelations; },
+        [](PIO_STACK_LOCATION location) {
+            location->Parameters.QueryDeviceRelations.Type = BusRelations;
+        },
         &information);
     auto *relations = reinterpret_cast<PDEVICE_RELATIONS>(information);
     if (!NT_SUCCESS(status) || !relations) return;
@@ -44,11 +47,13 @@ void PnpManager::enumerate(DevNode &node)
 // The bus referenced every device in its list.
 void PnpManager::take_relations(DevNode &node, PDEVICE_RELATIONS relations)
 {
-    for (DevNode *child = node.first_child; child; child = child->next_sibling) child->is_seen = false;
+    for (DevNode *child = node.first_child; child; child = child->next_sibling)
+        child->is_seen = false;
     for (ULONG i = 0; i < relations->Count; ++i) {
         PDEVICE_OBJECT physical = relations->Objects[i];
         DevNode *child = node_of(physical);
-        if (!child && NT_SUCCESS(make_node(physical, &node, &child))) physical->Flags |= DO_BUS_ENUMERATED_DEVICE;
+        if (!child && NT_SUCCESS(make_node(physical, &node, &child)))
+            physical->Flags |= DO_BUS_ENUMERATED_DEVICE;
         if (child) child->is_seen = true;
         ObDereferenceObject(physical);
     }
@@ -56,7 +61,8 @@ void PnpManager::take_relations(DevNode &node, PDEVICE_RELATIONS relations)
         DevNode *next = child->next_sibling;
         if (!child->is_seen && child->state != NodeState::SurpriseRemoved) {
             child->is_present = false;
-            if (child->state == NodeState::Uninitialized || child->state == NodeState::Initialized) {
+            if (child->state == NodeState::Uninitialized ||
+                child->state == NodeState::Initialized) {
                 finish_remove(*child);
             } else {
                 surprise_tree(*child);
@@ -70,7 +76,8 @@ void PnpManager::take_relations(DevNode &node, PDEVICE_RELATIONS relations)
         if (child->state == NodeState::Uninitialized) {
             reference(*child);
             // A device that does not start stays in the tree without its drivers' devices.
-            if (!NT_SUCCESS(arrive(*child)) && child->state == NodeState::DriversAdded) finish_remove(*child);
+            if (!NT_SUCCESS(arrive(*child)) && child->state == NodeState::DriversAdded)
+                finish_remove(*child);
             release(*child);
         }
         child = next;
@@ -96,8 +103,9 @@ void NTAPI IoRequestDeviceEject(PDEVICE_OBJECT PhysicalDeviceObject)
     pnp::queue_for(PhysicalDeviceObject, pnp::EventKind::Eject);
 }
 
-NTSTATUS NTAPI IoRequestDeviceEjectEx(PDEVICE_OBJECT PhysicalDeviceObject, PIO_DEVICE_EJECT_CALLBACK Callback,
-                                      PVOID Context, PDRIVER_OBJECT DriverObject)
+NTSTATUS NTAPI IoRequestDeviceEjectEx(PDEVICE_OBJECT PhysicalDeviceObject,
+                                      PIO_DEVICE_EJECT_CALLBACK Callback, PVOID Context,
+                                      PDRIVER_OBJECT DriverObject)
 {
     PnpManager &pnp = pnp_manager();
     DevNode *node = PnpManager::node_of(PhysicalDeviceObject);

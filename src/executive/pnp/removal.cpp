@@ -31,7 +31,8 @@ DevNode *last_child(DevNode &node)
 
 }  // namespace
 
-// --- Orderly -----------------------------------------------------------------------------------------
+// --- Orderly
+// -----------------------------------------------------------------------------------------
 
 NTSTATUS PnpManager::query_remove_tree(DevNode &node)
 {
@@ -47,7 +48,8 @@ NTSTATUS PnpManager::query_remove_tree(DevNode &node)
     }
     node.state_before_query = node.state;
     NTSTATUS status = send(node, IRP_MN_QUERY_REMOVE_DEVICE);
-    // Also a failed query is followed by a cancel: drivers above the one that failed it are waiting.
+    // Also a failed query is followed by a cancel: drivers above the one that failed it are
+    // waiting.
     node.state = NodeState::RemovePending;
     if (!NT_SUCCESS(status)) return status;
     if (kernel_.io->open_files(node.physical)) {
@@ -64,7 +66,8 @@ void PnpManager::cancel_remove_tree(DevNode &node)
         node.state = node.state_before_query;
         notify_target(node, GUID_TARGET_DEVICE_REMOVE_CANCELLED);
     }
-    for (DevNode *child = node.first_child; child; child = child->next_sibling) cancel_remove_tree(*child);
+    for (DevNode *child = node.first_child; child; child = child->next_sibling)
+        cancel_remove_tree(*child);
 }
 
 NTSTATUS PnpManager::query_remove(DevNode &node)
@@ -114,7 +117,8 @@ void PnpManager::finish_remove(DevNode &node)
     kernel_.io->mark_stack(physical, io::kDeviceRemovePending, 0);
     disable_interfaces(node);
     if (node.is_root) pnp::root_bus::mark_gone(physical);
-    const bool counted = node.state != NodeState::Uninitialized && node.state != NodeState::Initialized;
+    const bool counted =
+        node.state != NodeState::Uninitialized && node.state != NodeState::Initialized;
     send(node, IRP_MN_REMOVE_DEVICE);
     node.state = NodeState::Removed;
     if (PDEVICE_OBJECT left = physical->AttachedDevice) {
@@ -127,11 +131,13 @@ void PnpManager::finish_remove(DevNode &node)
     unlink_node(node);
 }
 
-// --- By surprise -------------------------------------------------------------------------------------
+// --- By surprise
+// -------------------------------------------------------------------------------------
 
 void PnpManager::surprise_tree(DevNode &node)
 {
-    for (DevNode *child = node.first_child; child; child = child->next_sibling) surprise_tree(*child);
+    for (DevNode *child = node.first_child; child; child = child->next_sibling)
+        surprise_tree(*child);
     if (!has_stack(node) || node.state == NodeState::SurpriseRemoved) return;
     kernel_.io->mark_stack(node.physical, io::kDeviceRemovePending, 0);
     send(node, IRP_MN_SURPRISE_REMOVAL);
@@ -153,14 +159,16 @@ void PnpManager::remove_if_closed(DevNode &node)
     if (node.first_child || kernel_.io->open_files(node.physical)) return;
     DevNode *parent = node.parent;
     finish_remove(node);
-    if (parent && parent != root_ && parent->state == NodeState::SurpriseRemoved) remove_if_closed(*parent);
+    if (parent && parent != root_ && parent->state == NodeState::SurpriseRemoved)
+        remove_if_closed(*parent);
 }
 
 NTSTATUS PnpManager::surprise_remove(DevNode &node)
 {
     {
         Operation operation(*this);
-        if (node.state == NodeState::Removed || node.state == NodeState::SurpriseRemoved) return STATUS_NO_SUCH_DEVICE;
+        if (node.state == NodeState::Removed || node.state == NodeState::SurpriseRemoved)
+            return STATUS_NO_SUCH_DEVICE;
         surprise_tree(node);
         remove_if_closed(node);
     }
@@ -168,7 +176,8 @@ NTSTATUS PnpManager::surprise_remove(DevNode &node)
     return STATUS_SUCCESS;
 }
 
-// --- To come back ------------------------------------------------------------------------------------
+// --- To come back
+// ------------------------------------------------------------------------------------
 
 NTSTATUS PnpManager::stop(DevNode &node)
 {

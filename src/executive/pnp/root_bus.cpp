@@ -24,13 +24,17 @@ struct Child {
     bool is_gone;
 };
 
-Child &child_of(PDEVICE_OBJECT physical) { return *static_cast<Child *>(physical->DeviceExtension); }
+Child &child_of(PDEVICE_OBJECT physical)
+{
+    return *static_cast<Child *>(physical->DeviceExtension);
+}
 
 NTSTATUS return_text(PIRP irp, std::u16string_view text, bool list)
 {
     if (text.empty()) return irp->IoStatus.Status;
     const std::size_t bytes = text.size() * sizeof(WCHAR);
-    auto *copy = static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, bytes + 2 * sizeof(WCHAR), kTag));
+    auto *copy =
+        static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, bytes + 2 * sizeof(WCHAR), kTag));
     if (!copy) return STATUS_INSUFFICIENT_RESOURCES;
     std::memcpy(copy, text.data(), bytes);
     copy[text.size()] = 0;
@@ -42,11 +46,16 @@ NTSTATUS return_text(PIRP irp, std::u16string_view text, bool list)
 NTSTATUS query_id(Child &child, PIRP irp, BUS_QUERY_ID_TYPE type)
 {
     switch (type) {
-    case BusQueryDeviceID: return return_text(irp, child.device_id.view(), false);
-    case BusQueryInstanceID: return return_text(irp, child.instance_id.view(), false);
-    case BusQueryHardwareIDs: return return_text(irp, child.hardware_ids.view(), true);
-    case BusQueryCompatibleIDs: return return_text(irp, child.compatible_ids.view(), true);
-    default: return irp->IoStatus.Status;
+    case BusQueryDeviceID:
+        return return_text(irp, child.device_id.view(), false);
+    case BusQueryInstanceID:
+        return return_text(irp, child.instance_id.view(), false);
+    case BusQueryHardwareIDs:
+        return return_text(irp, child.hardware_ids.view(), true);
+    case BusQueryCompatibleIDs:
+        return return_text(irp, child.compatible_ids.view(), true);
+    default:
+        return irp->IoStatus.Status;
     }
 }
 
@@ -74,8 +83,8 @@ NTSTATUS query_requirements(Child &child, PIRP irp)
 
 NTSTATUS query_target_relation(PDEVICE_OBJECT physical, PIRP irp)
 {
-    auto *relations =
-        static_cast<PDEVICE_RELATIONS>(ExAllocatePoolWithTag(PagedPool, sizeof(DEVICE_RELATIONS), kTag));
+    auto *relations = static_cast<PDEVICE_RELATIONS>(
+        ExAllocatePoolWithTag(PagedPool, sizeof(DEVICE_RELATIONS), kTag));
     if (!relations) return STATUS_INSUFFICIENT_RESOURCES;
     ObReferenceObject(physical);
     relations->Count = 1;
@@ -87,7 +96,8 @@ NTSTATUS query_target_relation(PDEVICE_OBJECT physical, PIRP irp)
 NTSTATUS query_capabilities(Child &child, PIO_STACK_LOCATION location)
 {
     PDEVICE_CAPABILITIES wanted = location->Parameters.DeviceCapabilities.Capabilities;
-    if (wanted->Version != 1 || wanted->Size < sizeof(DEVICE_CAPABILITIES)) return STATUS_UNSUCCESSFUL;
+    if (wanted->Version != 1 || wanted->Size < sizeof(DEVICE_CAPABILITIES))
+        return STATUS_UNSUCCESSFUL;
     const USHORT size = wanted->Size;
     *wanted = child.capabilities;
     wanted->Size = size;
@@ -100,14 +110,18 @@ NTSTATUS handle_pnp(PDEVICE_OBJECT physical, PIRP irp, PIO_STACK_LOCATION locati
 {
     Child &child = child_of(physical);
     switch (location->MinorFunction) {
-    case IRP_MN_QUERY_ID: return query_id(child, irp, location->Parameters.QueryId.IdType);
+    case IRP_MN_QUERY_ID:
+        return query_id(child, irp, location->Parameters.QueryId.IdType);
     case IRP_MN_QUERY_DEVICE_TEXT:
         if (location->Parameters.QueryDeviceText.DeviceTextType == DeviceTextDescription)
             return return_text(irp, child.description.view(), false);
         return return_text(irp, child.location.view(), false);
-    case IRP_MN_QUERY_BUS_INFORMATION: return query_bus_information(irp);
-    case IRP_MN_QUERY_CAPABILITIES: return query_capabilities(child, location);
-    case IRP_MN_QUERY_RESOURCE_REQUIREMENTS: return query_requirements(child, irp);
+    case IRP_MN_QUERY_BUS_INFORMATION:
+        return query_bus_information(irp);
+    case IRP_MN_QUERY_CAPABILITIES:
+        return query_capabilities(child, location);
+    case IRP_MN_QUERY_RESOURCE_REQUIREMENTS:
+        return query_requirements(child, irp);
     case IRP_MN_QUERY_DEVICE_RELATIONS:
         if (location->Parameters.QueryDeviceRelations.Type == TargetDeviceRelation)
             return query_target_relation(physical, irp);
@@ -126,8 +140,10 @@ NTSTATUS handle_pnp(PDEVICE_OBJECT physical, PIRP irp, PIO_STACK_LOCATION locati
     case IRP_MN_SURPRISE_REMOVAL:
     case IRP_MN_REMOVE_DEVICE:
     case IRP_MN_QUERY_PNP_DEVICE_STATE:
-    case IRP_MN_DEVICE_USAGE_NOTIFICATION: return STATUS_SUCCESS;
-    default: return irp->IoStatus.Status;
+    case IRP_MN_DEVICE_USAGE_NOTIFICATION:
+        return STATUS_SUCCESS;
+    default:
+        return irp->IoStatus.Status;
     }
 }
 
@@ -136,10 +152,11 @@ NTSTATUS handle_pnp(PDEVICE_OBJECT physical, PIRP irp, PIO_STACK_LOCATION locati
 void discard(PDEVICE_OBJECT physical)
 {
     Child &child = child_of(physical);
-    for (Text *text : {&child.device_id, &child.instance_id, &child.hardware_ids, &child.compatible_ids,
-                       &child.description, &child.location})
+    for (Text *text : {&child.device_id, &child.instance_id, &child.hardware_ids,
+                       &child.compatible_ids, &child.description, &child.location})
         text->clear();
-    if (child.requirements) kernel().arena->deallocate(child.requirements, child.requirements->ListSize);
+    if (child.requirements)
+        kernel().arena->deallocate(child.requirements, child.requirements->ListSize);
     child.requirements = nullptr;
     IoDeleteDevice(physical);
 }
@@ -206,16 +223,19 @@ DEVICE_CAPABILITIES default_capabilities()
 bool describe(Child &child, const DeviceDescription &from, std::u16string_view instance)
 {
     const std::u16string_view own[] = {from.device_id};
-    const auto hardware = from.hardware_ids.empty() ? std::span<const std::u16string_view>(own) : from.hardware_ids;
+    const auto hardware =
+        from.hardware_ids.empty() ? std::span<const std::u16string_view>(own) : from.hardware_ids;
     child.capabilities = from.capabilities ? *from.capabilities : default_capabilities();
     if (from.requirements) {
         const ULONG size = from.requirements->ListSize;
-        child.requirements = static_cast<IO_RESOURCE_REQUIREMENTS_LIST *>(kernel().arena->allocate(size));
+        child.requirements =
+            static_cast<IO_RESOURCE_REQUIREMENTS_LIST *>(kernel().arena->allocate(size));
         if (!child.requirements) return false;
         std::memcpy(child.requirements, from.requirements, size);
     }
     return child.device_id.assign(from.device_id) && child.instance_id.assign(instance) &&
-           assign_list(child.hardware_ids, hardware) && assign_list(child.compatible_ids, from.compatible_ids) &&
+           assign_list(child.hardware_ids, hardware) &&
+           assign_list(child.compatible_ids, from.compatible_ids) &&
            child.description.assign(from.description) && child.location.assign(from.location);
 }
 
@@ -228,8 +248,8 @@ void initialize(PDRIVER_OBJECT driver)
     driver->MajorFunction[IRP_MJ_SYSTEM_CONTROL] = dispatch_system_control;
 }
 
-NTSTATUS create_child(PDRIVER_OBJECT driver, const DeviceDescription &description, std::u16string_view instance,
-                      PDEVICE_OBJECT *physical)
+NTSTATUS create_child(PDRIVER_OBJECT driver, const DeviceDescription &description,
+                      std::u16string_view instance, PDEVICE_OBJECT *physical)
 {
     NTSTATUS status = IoCreateDevice(driver, sizeof(Child), nullptr, FILE_DEVICE_CONTROLLER,
                                      FILE_AUTOGENERATED_DEVICE_NAME, FALSE, physical);
@@ -243,6 +263,9 @@ NTSTATUS create_child(PDRIVER_OBJECT driver, const DeviceDescription &descriptio
     return STATUS_SUCCESS;
 }
 
-void mark_gone(PDEVICE_OBJECT physical) { child_of(physical).is_gone = true; }
+void mark_gone(PDEVICE_OBJECT physical)
+{
+    child_of(physical).is_gone = true;
+}
 
 }  // namespace openkmdf::executive::pnp::root_bus

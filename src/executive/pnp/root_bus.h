@@ -10,9 +10,10 @@ namespace openkmdf::executive::pnp::root_bus {
 
 void initialize(PDRIVER_OBJECT driver);
 
-// A physical device object that reports what the description says. `instance` is its instance identifier.
-NTSTATUS create_child(PDRIVER_OBJECT driver, const DeviceDescription &description, std::u16string_view instance,
-                      PDEVICE_OBJECT *physical);
+// A physical device object that reports what the description says. `instance` is its instance
+// identifier.
+NTSTATUS create_child(PDRIVER_OBJECT driver, const DeviceDescription &description,
+                      std::u16string_view instance, PDEVICE_OBJECT *physical);
 // Of a child that was never reported.
 void discard(PDEVICE_OBJECT physical);
 // It is not there any more: IRP_MN_REMOVE_DEVICE deletes it.

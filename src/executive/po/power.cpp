@@ -12,8 +12,14 @@ using pnp::DevNode;
 namespace {
 
 // While a power IRP waits, no driver has it, so its driver context is ours.
-PIRP &next_of(PIRP irp) { return reinterpret_cast<PIRP &>(irp->Tail.Overlay.DriverContext[0]); }
-PDEVICE_OBJECT &top_of(PIRP irp) { return reinterpret_cast<PDEVICE_OBJECT &>(irp->Tail.Overlay.DriverContext[1]); }
+PIRP &next_of(PIRP irp)
+{
+    return reinterpret_cast<PIRP &>(irp->Tail.Overlay.DriverContext[0]);
+}
+PDEVICE_OBJECT &top_of(PIRP irp)
+{
+    return reinterpret_cast<PDEVICE_OBJECT &>(irp->Tail.Overlay.DriverContext[1]);
+}
 
 // The sender's own stack location, above those of the stack.
 struct Sender {
@@ -61,7 +67,10 @@ void dispatch(PIRP irp, PDEVICE_OBJECT top)
     ExQueueWorkItem(&work->item, CriticalWorkQueue);
 }
 
-bool is_ordered(UCHAR minor) { return minor != IRP_MN_WAIT_WAKE; }
+bool is_ordered(UCHAR minor)
+{
+    return minor != IRP_MN_WAIT_WAKE;
+}
 
 void send_or_wait(DevNode *node, PIRP irp, PDEVICE_OBJECT top, UCHAR minor)
 {
@@ -108,7 +117,8 @@ NTSTATUS NTAPI power_done(PDEVICE_OBJECT, PIRP irp, PVOID context)
     if (sender.complete) {
         ke::EntryGuard guard;
         sender.complete(sender.device, sender.minor, sender.state, sender.context, &result);
-        ke::check_after(guard, "A power completion routine", reinterpret_cast<void *>(sender.complete));
+        ke::check_after(guard, "A power completion routine",
+                        reinterpret_cast<void *>(sender.complete));
     }
     PDEVICE_OBJECT top = own->DeviceObject;
     IoFreeIrp(irp);
@@ -120,7 +130,8 @@ NTSTATUS NTAPI power_done(PDEVICE_OBJECT, PIRP irp, PVOID context)
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-void fill_power(PIO_STACK_LOCATION location, UCHAR minor, POWER_STATE_TYPE type, POWER_STATE state, POWER_ACTION action)
+void fill_power(PIO_STACK_LOCATION location, UCHAR minor, POWER_STATE_TYPE type, POWER_STATE state,
+                POWER_ACTION action)
 {
     location->MajorFunction = IRP_MJ_POWER;
     location->MinorFunction = minor;
@@ -137,15 +148,22 @@ void fill_power(PIO_STACK_LOCATION location, UCHAR minor, POWER_STATE_TYPE type,
 
 extern "C" {
 
-NTSTATUS NTAPI PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) { return IofCallDriver(DeviceObject, Irp); }
+NTSTATUS NTAPI PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    return IofCallDriver(DeviceObject, Irp);
+}
 
 // Since Windows Vista the power manager sees for itself when an IRP is done.
-void NTAPI PoStartNextPowerIrp(PIRP) {}
-
-NTSTATUS NTAPI PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
-                                 PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp)
+void NTAPI PoStartNextPowerIrp(PIRP)
 {
-    if (MinorFunction != IRP_MN_SET_POWER && MinorFunction != IRP_MN_QUERY_POWER && MinorFunction != IRP_MN_WAIT_WAKE)
+}
+
+NTSTATUS NTAPI PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
+                                 POWER_STATE PowerState, PREQUEST_POWER_COMPLETE CompletionFunction,
+                                 PVOID Context, PIRP *Irp)
+{
+    if (MinorFunction != IRP_MN_SET_POWER && MinorFunction != IRP_MN_QUERY_POWER &&
+        MinorFunction != IRP_MN_WAIT_WAKE)
         return STATUS_INVALID_PARAMETER_2;
     PDEVICE_OBJECT top = IoGetAttachedDeviceReference(DeviceObject);
     PIRP irp = io_manager().allocate_irp(top->StackSize + 1);
@@ -159,17 +177,19 @@ NTSTATUS NTAPI PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunctio
     irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(ke::current_thread());
     IoSetNextIrpStackLocation(irp);
     PIO_STACK_LOCATION own = IoGetCurrentIrpStackLocation(irp);
-    *reinterpret_cast<Sender *>(&own->Parameters) = {DeviceObject, CompletionFunction, Context, PowerState,
-                                                     MinorFunction};
+    *reinterpret_cast<Sender *>(&own->Parameters) = {DeviceObject, CompletionFunction, Context,
+                                                     PowerState, MinorFunction};
     own->DeviceObject = top;
-    fill_power(IoGetNextIrpStackLocation(irp), MinorFunction, DevicePowerState, PowerState, PowerActionNone);
+    fill_power(IoGetNextIrpStackLocation(irp), MinorFunction, DevicePowerState, PowerState,
+               PowerActionNone);
     IoSetCompletionRoutine(irp, power_done, node, TRUE, TRUE, TRUE);
     if (Irp) *Irp = irp;
     send_or_wait(node, irp, top, MinorFunction);
     return STATUS_PENDING;
 }
 
-POWER_STATE NTAPI PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State)
+POWER_STATE NTAPI PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type,
+                                  POWER_STATE State)
 {
     io::DeviceExtra &extra = io::extra_of(DeviceObject);
     POWER_STATE &held = Type == SystemPowerState ? extra.system_power : extra.device_power;
@@ -180,17 +200,20 @@ POWER_STATE NTAPI PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE 
 
 }  // extern "C"
 
-// --- System power states -------------------------------------------------------------------------------
+// --- System power states
+// -------------------------------------------------------------------------------
 
 namespace {
 
-NTSTATUS send_system(PnpManager &pnp, DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state, POWER_ACTION action)
+NTSTATUS send_system(PnpManager &pnp, DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state,
+                     POWER_ACTION action)
 {
     const char *name = minor == IRP_MN_QUERY_POWER ? "IRP_MN_QUERY_POWER" : "IRP_MN_SET_POWER";
     pnp.note(name, node);
     PDEVICE_OBJECT top = IoGetAttachedDeviceReference(node.physical);
     IoManager &io = io_manager();
-    PIRP irp = minor == IRP_MN_SET_POWER ? io.allocate_irp_for_sure(top->StackSize) : io.allocate_irp(top->StackSize);
+    PIRP irp = minor == IRP_MN_SET_POWER ? io.allocate_irp_for_sure(top->StackSize)
+                                         : io.allocate_irp(top->StackSize);
     NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
     if (irp) {
         POWER_STATE wanted;
@@ -210,14 +233,16 @@ NTSTATUS send_system(PnpManager &pnp, DevNode &node, UCHAR minor, SYSTEM_POWER_S
 
 bool is_powered(const DevNode &node)
 {
-    return node.physical && (node.state == pnp::NodeState::Started || node.state == pnp::NodeState::RemovePending ||
-                             node.state == pnp::NodeState::StopPending);
+    return node.physical &&
+           (node.state == pnp::NodeState::Started || node.state == pnp::NodeState::RemovePending ||
+            node.state == pnp::NodeState::StopPending);
 }
 
 }  // namespace
 
 // Going down children come before their parents, coming up after them.
-NTSTATUS PnpManager::power_tree(DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state, POWER_ACTION action)
+NTSTATUS PnpManager::power_tree(DevNode &node, UCHAR minor, SYSTEM_POWER_STATE state,
+                                POWER_ACTION action)
 {
     NTSTATUS status = STATUS_SUCCESS;
     const bool wakes = state == PowerSystemWorking;
@@ -227,7 +252,8 @@ NTSTATUS PnpManager::power_tree(DevNode &node, UCHAR minor, SYSTEM_POWER_STATE s
         if (minor == IRP_MN_SET_POWER) node.system_power = state;
     };
     if (wakes) self();
-    for (DevNode *child = node.first_child; child && NT_SUCCESS(status); child = child->next_sibling) {
+    for (DevNode *child = node.first_child; child && NT_SUCCESS(status);
+         child = child->next_sibling) {
         NTSTATUS below = power_tree(*child, minor, state, action);
         // A set may not be refused, and is not stopped by who tries.
         if (minor == IRP_MN_QUERY_POWER) status = below;
@@ -238,7 +264,8 @@ NTSTATUS PnpManager::power_tree(DevNode &node, UCHAR minor, SYSTEM_POWER_STATE s
 
 NTSTATUS PnpManager::set_system_power(SYSTEM_POWER_STATE state, POWER_ACTION action)
 {
-    if (state <= PowerSystemUnspecified || state >= PowerSystemMaximum) return STATUS_INVALID_PARAMETER;
+    if (state <= PowerSystemUnspecified || state >= PowerSystemMaximum)
+        return STATUS_INVALID_PARAMETER;
     drain();
     Operation operation(*this);
     if (state != PowerSystemWorking) {
