@@ -167,7 +167,7 @@ private:
 // A request under way. Destroying it gives up the result; the request itself goes on.
 class Operation {
 public:
-    Operation() = default;
+    Operation();
     Operation(Operation &&other) noexcept;
     Operation &operator=(Operation &&other) noexcept;
     ~Operation();

@@ -16,8 +16,16 @@
 namespace openkmdf::executive {
 namespace {
 
+// The first frame of a record is an instruction, the others are return addresses. A call that never
+// returns may be the last instruction of its function, so a return address is the next one's.
+void point_at_call(BugcheckRecord &record)
+{
+    if (record.frame_count)
+        record.frames[0]--;
+}
+
 // Drops our own frames above the driver's first one: the driver's line comes first.
-void begin_with_driver(BugcheckRecord &record)
+void begin_with_driver(BugcheckRecord &record, bool exact)
 {
     std::uint32_t first = 0;
     while (first < record.frame_count && !find_module(record.frames[first])) first++;
@@ -33,13 +41,17 @@ void begin_with_driver(BugcheckRecord &record)
                          record.frame_count * sizeof record.frames[0]);
             record.frames[0] = parameter;
             record.frame_count++;
-            break;
+            return;
         }
+        if (!exact)
+            point_at_call(record);
         return;
     }
     record.frame_count -= first;
     std::memmove(record.frames, record.frames + first,
                  record.frame_count * sizeof record.frames[0]);
+    if (first || !exact)
+        point_at_call(record);
 }
 
 void name_driver(BugcheckRecord &record)
@@ -94,7 +106,7 @@ void claim(Kernel &kernel)
 }
 
 [[noreturn]] void finish(Kernel &kernel, std::uint32_t code,
-                         const std::uint64_t (&parameters)[4], const char *message)
+                         const std::uint64_t (&parameters)[4], const char *message, bool exact)
 {
     BugcheckRecord &record = kernel.bugcheck;
     record.irql = scheduler::current.processor->irql;
@@ -103,7 +115,7 @@ void claim(Kernel &kernel)
     std::memcpy(record.parameters, parameters, sizeof parameters);
     if (message)
         std::snprintf(record.message, sizeof record.message, "%s", message);
-    begin_with_driver(record);
+    begin_with_driver(record, exact);
     name_driver(record);
     record.code = code;
     TraceRecord trace = {};
@@ -126,7 +138,7 @@ void claim(Kernel &kernel)
 {
     claim(*this);
     bugcheck.frame_count = walk_stack(nullptr, __builtin_frame_address(0), bugcheck.frames);
-    finish(*this, code, {p1, p2, p3, p4}, message);
+    finish(*this, code, {p1, p2, p3, p4}, message, false);
 }
 
 void Kernel::stop_at(const void *instruction, const void *frame, std::uint32_t code,
@@ -134,7 +146,7 @@ void Kernel::stop_at(const void *instruction, const void *frame, std::uint32_t c
 {
     claim(*this);
     bugcheck.frame_count = walk_stack(instruction, frame, bugcheck.frames);
-    finish(*this, code, parameters, message);
+    finish(*this, code, parameters, message, instruction != nullptr);
 }
 
 [[gnu::noinline]] void bugcheck(std::uint32_t code, std::uint64_t p1, std::uint64_t p2,

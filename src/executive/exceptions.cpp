@@ -55,6 +55,9 @@ struct Fault {
 
 bool is_kernel_address(std::uint64_t address)
 {
+    // Beyond the addresses that the host gives out lies what Windows calls system space.
+    if (address >= 0xFFFF'8000'0000'0000)
+        return true;
     return (address >= Arena::kKernelLow && address < Arena::kKernelHigh) || find_module(address);
 }
 

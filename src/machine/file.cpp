@@ -215,6 +215,7 @@ void start(Operation::Pending &pending, MachineCore *core, void *file, Fill fill
 
 }  // namespace
 
+Operation::Operation() = default;
 Operation::Operation(Operation &&other) noexcept = default;
 
 Operation &Operation::operator=(Operation &&other) noexcept

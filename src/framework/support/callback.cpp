@@ -5,6 +5,8 @@
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
 
+#include <cstdio>
+
 namespace openkmdf::framework {
 
 const char *callback_name(CallbackId id)
@@ -34,12 +36,18 @@ void callback_broke_rule(const CallbackFrame &frame, const void *function)
     const char *name = callback_name(frame.id);
     const std::uint8_t before = frame.guard.irql;
     const std::uint8_t irql = scheduler::current.processor->irql;
-    if (executive::ke::held_spin_locks() > frame.guard.held) executive::ke::report_kept_spin_lock(name, function);
-    if (irql != before)
-        violation(frame.globals, WDF_VERIFIER_IRQL_MISMATCH, before, irql,
-                  "%s was called at IRQL %u and returned at IRQL %u. An event callback must return at the IRQL at which "
-                  "it was called: undo every KeRaiseIrql and release every lock on every path.",
-                  name, before, irql);
+    const bool keeps_lock = executive::ke::held_spin_locks() > frame.guard.held;
+    if (irql != before) {
+        char message[320];
+        std::snprintf(message, sizeof message,
+                      "%s was called at IRQL %u and returned at IRQL %u%s. An event callback must return at the IRQL at "
+                      "which it was called: undo every KeRaiseIrql and release every lock on every path.",
+                      name, before, irql, keeps_lock ? ", holding a spin lock" : "");
+        // The callback has returned: it is not on the stack any more.
+        executive::kernel().stop_at(function, __builtin_frame_address(0), WDF_VIOLATION,
+                                    {WDF_VERIFIER_IRQL_MISMATCH, before, irql, 0}, message);
+    }
+    if (keeps_lock) executive::ke::report_kept_spin_lock(name, function);
     violation(frame.globals, WDF_VERIFIER_CRITICAL_REGION_MISMATCH, reinterpret_cast<std::uintptr_t>(function), 0,
               "%s returned inside a critical region that it entered. Call KeLeaveCriticalRegion for every "
               "KeEnterCriticalRegion on every path.",
