@@ -1,13 +1,10 @@
 #include "executive/kernel.h"
 
-#include "executive/cm/registry.h"
 #include "executive/ex/pool.h"
 #include "executive/exceptions.h"
 #include "executive/ke/ke_state.h"
 #include "executive/mm/mm_state.h"
 #include "executive/module_registry.h"
-#include "executive/ob/object_manager.h"
-#include "executive/ps/processes.h"
 #include "executive/stack_table.h"
 #include "executive/tracer.h"
 
@@ -88,8 +85,7 @@ Kernel *create_kernel(scheduler::Scheduler &scheduler, scheduler::Arena &arena)
     kernel->tracer = Tracer::create(*kernel);
     kernel->pool = Pool::create(*kernel);
     if (!kernel->stacks || !kernel->tracer || !kernel->pool || !ke::initialize(*kernel) ||
-        !mm::initialize(*kernel) || !ObjectManager::create(*kernel) ||
-        !Processes::create(*kernel) || !Registry::create(*kernel))
+        !mm::initialize(*kernel))
         return nullptr;
     scheduler::KernelHooks hooks;
     hooks.context = kernel;

@@ -1,50 +1,14 @@
 #pragma once
 
-#include "executive/kernel.h"
-#include "executive/ob/object_manager.h"
-#include "scheduler/scheduler.h"
+#include "executive/testing.h"
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <utility>
 
-// A machine with an executive and nothing else, for the tests of objects, names, keys and security.
+// What the tests of objects, names, keys and security share.
 
 namespace openkmdf::executive {
-
-class TestKernel {
-public:
-    TestKernel() : arena_(scheduler::Arena::create())
-    {
-        scheduler_ = scheduler::Scheduler::create(*arena_, {});
-        kernel_ = create_kernel(*scheduler_, *arena_);
-    }
-    ~TestKernel()
-    {
-        scheduler_.reset();
-        scheduler::Arena::destroy(arena_);
-    }
-    TestKernel(const TestKernel &) = delete;
-    TestKernel &operator=(const TestKernel &) = delete;
-
-    Kernel &operator*() { return *kernel_; }
-    Kernel *operator->() { return kernel_; }
-    scheduler::Arena &arena() { return *arena_; }
-    scheduler::Scheduler &scheduler() { return *scheduler_; }
-
-    // Runs `body` as a system call of the client. False: it ended in a bugcheck.
-    template <class Body>
-    bool run(Body &&body)
-    {
-        return scheduler_->kernel_call(scheduler_->client_activity(), std::forward<Body>(body));
-    }
-
-private:
-    scheduler::Arena *arena_;
-    std::unique_ptr<scheduler::Scheduler> scheduler_;
-    Kernel *kernel_ = nullptr;
-};
 
 class KernelTest : public testing::Test {
 protected:
@@ -54,7 +18,7 @@ protected:
     {
         ASSERT_TRUE(pc_.run(std::forward<Body>(body))) << pc_->bugcheck.message;
     }
-    TestKernel pc_;
+    TestMachine pc_;
 };
 
 struct Text : UNICODE_STRING {
