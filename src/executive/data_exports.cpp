@@ -3,6 +3,7 @@
 #include "executive/ke/ke_state.h"
 #include "executive/mm/mm_state.h"
 #include "executive/ob/object_manager.h"
+#include "executive/ps/processes.h"
 
 namespace openkmdf::executive {
 
@@ -30,6 +31,10 @@ void *find_data_export(Kernel &kernel, std::string_view name)
         return &mm.user_probe_address;
     if (name == "MmBadPointer")
         return &mm.bad_pointer;
+    if (name == "PsInitialSystemProcess") {
+        ke.initial_system_process = kernel.processes ? kernel.processes->system() : nullptr;
+        return &ke.initial_system_process;
+    }
     return kernel.objects ? kernel.objects->data_export(name) : nullptr;
 }
 

@@ -15,6 +15,8 @@ namespace openkmdf::executive {
 
 namespace ke {
 
+struct PushLockWaiter;
+struct RundownWaiter;
 struct TimerNode;
 struct WorkQueue;
 
@@ -50,6 +52,9 @@ struct KeState {
     LIST_ENTRY bugcheck_reason_callbacks = {};  // guarded by lock
     LIST_ENTRY resources = {};                  // initialized ERESOURCEs; guarded by lock
     LIST_ENTRY lookaside_lists = {};            // initialized look-aside lists; guarded by lock
+    ke::RundownWaiter *rundown_waiters = nullptr;      // guarded by lock
+    ke::PushLockWaiter *push_lock_waiters = nullptr;   // guarded by lock, first come first
+    scheduler::InternalLock slist_lock;
     std::uint64_t system_threads = 0;           // running ones made by drivers; guarded by lock
     std::uint32_t stopping = 0;                 // atomic: a bugcheck is being reported
     EXCEPTION_RECORD exception = {};            // of the bugcheck
@@ -59,6 +64,7 @@ struct KeState {
     BOOLEAN debugger_not_present = TRUE;
     ULONG build_number = 0xF000'5867;           // 22631, a free build
     ULONG safe_boot_mode = 0;
+    PEPROCESS initial_system_process = nullptr;
     dbg::Filter print_filter;
 };
 

@@ -43,16 +43,18 @@ PKTHREAD make_client_thread()
     return &block->thread;
 }
 
-struct Start {
-    PKTHREAD thread;
-};
-
 // The main function of every system thread.
 void run_thread(void *argument)
 {
     auto *thread = static_cast<PKTHREAD>(argument);
     thread->activity = scheduler::current.activity;
-    call_driver(DriverRoutine::SystemThread, thread->start, thread->start_context);
+    const auto *routine = reinterpret_cast<const void *>(thread->start);
+    const bool observed = !thread->worker && kernel().observe != 0;
+    if (observed)
+        driver_called(DriverRoutine::SystemThread, routine);
+    thread->start(thread->start_context);
+    if (observed)
+        driver_returned(DriverRoutine::SystemThread, routine, STATUS_SUCCESS);
     end_current_thread(STATUS_SUCCESS);
 }
 

@@ -1,0 +1,38 @@
+#include "executive/ke/thread.h"
+#include "scheduler/activity.h"
+
+#include <ntddk.h>
+
+// What the system is, for drivers that ask.
+
+namespace openkmdf::executive {
+
+extern "C" {
+
+// Clients call from user mode; system threads, DPCs and work items are the kernel's own.
+KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID)
+{
+    const auto kind = scheduler::current.activity->kind;
+    return kind == scheduler::ActivityKind::Owner || kind == scheduler::ActivityKind::Client
+               ? UserMode
+               : KernelMode;
+}
+
+BOOLEAN NTAPI ExIsSoftBoot(VOID)
+{
+    return FALSE;
+}
+
+FIRMWARE_TYPE NTAPI ExGetFirmwareType(VOID)
+{
+    return FirmwareTypeUefi;
+}
+
+NTSTATUS NTAPI ExGetFirmwareEnvironmentVariable(PUNICODE_STRING, LPGUID, PVOID, PULONG, PULONG)
+{
+    return STATUS_VARIABLE_NOT_FOUND;
+}
+
+}  // extern "C"
+
+}  // namespace openkmdf::executive
