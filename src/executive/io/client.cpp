@@ -1,6 +1,7 @@
 #include "executive/io/io_manager.h"
 
 #include "executive/io/device.h"
+#include "executive/io/file.h"
 #include "executive/io/trace_client.h"
 #include "executive/ke/thread.h"
 
@@ -52,6 +53,15 @@ NTSTATUS lock_direct_buffer(PIRP irp, void *buffer, std::uint32_t size, LOCK_OPE
     if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
     MmProbeAndLockPages(mdl, irp->RequestorMode, operation);
     return STATUS_SUCCESS;
+}
+
+// What the client may do with its file; drivers that check for themselves find it in the flags.
+ACCESS_MASK grant_access(PFILE_OBJECT file, IO_STACK_LOCATION &location)
+{
+    const ACCESS_MASK granted = io::granted_access(file);
+    location.Flags = static_cast<UCHAR>((granted & FILE_READ_DATA ? SL_READ_ACCESS_GRANTED : 0) |
+                                        (granted & FILE_WRITE_DATA ? SL_WRITE_ACCESS_GRANTED : 0));
+    return granted;
 }
 
 }  // namespace
@@ -127,27 +137,34 @@ PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &tra
     PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
     location->MajorFunction = transfer.major;
     location->FileObject = file;
+    ACCESS_MASK needed = 0;
     switch (transfer.major) {
     case IRP_MJ_READ:
         location->Parameters.Read.Length = transfer.output_size;
         location->Parameters.Read.ByteOffset.QuadPart = transfer.offset;
         irp->Flags |= IRP_READ_OPERATION;
+        needed = FILE_READ_DATA;
         break;
     case IRP_MJ_WRITE:
         location->Parameters.Write.Length = transfer.input_size;
         location->Parameters.Write.ByteOffset.QuadPart = transfer.offset;
         irp->Flags |= IRP_WRITE_OPERATION;
+        needed = FILE_WRITE_DATA;
         break;
     case IRP_MJ_DEVICE_CONTROL:
     case IRP_MJ_INTERNAL_DEVICE_CONTROL:
         location->Parameters.DeviceIoControl.IoControlCode = transfer.code;
         location->Parameters.DeviceIoControl.InputBufferLength = transfer.input_size;
         location->Parameters.DeviceIoControl.OutputBufferLength = transfer.output_size;
+        // The access bits of a control code are the rights to read and write data.
+        needed = transfer.code >> 14 & (FILE_READ_DATA | FILE_WRITE_DATA);
         break;
     default:
         break;
     }
-    NTSTATUS status = attach_buffers(irp, top, transfer);
+    NTSTATUS status = STATUS_ACCESS_DENIED;
+    if (transfer.mode == KernelMode || !(needed & ~grant_access(file, *location))) [[likely]]
+        status = attach_buffers(irp, top, transfer);
     if (!NT_SUCCESS(status)) [[unlikely]] {
         free_irp(irp);
         *failure = status;

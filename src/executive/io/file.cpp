@@ -80,6 +80,10 @@ NTSTATUS create_file_object(PDEVICE_OBJECT device, const UNICODE_STRING &rest,
         text[rest.Length / sizeof(WCHAR)] = 0;
         file->FileName = {rest.Length, room, text};
     }
+    // Who may append may write, at the end.
+    ACCESS_MASK granted = packet.granted;
+    if (granted & FILE_APPEND_DATA) granted |= FILE_WRITE_DATA;
+    file->FileObjectExtension = reinterpret_cast<PVOID>(std::uintptr_t{granted});
     // Last: a file without a device has nothing to close.
     file->DeviceObject = device;
     file->Vpb = device->Vpb;

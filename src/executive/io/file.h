@@ -26,6 +26,12 @@ struct OpenPacket {
     ULONG_PTR information = 0;
 };
 
+// What the first handle of a file was granted; the structure has no better place for it.
+inline ACCESS_MASK granted_access(PFILE_OBJECT file)
+{
+    return static_cast<ACCESS_MASK>(reinterpret_cast<std::uintptr_t>(file->FileObjectExtension));
+}
+
 // The file has the one reference that the caller gets, and no handle.
 NTSTATUS open_on_device(PDEVICE_OBJECT device, const UNICODE_STRING &rest, OpenPacket &packet,
                         PFILE_OBJECT *file);

@@ -33,32 +33,16 @@ TraceObject trace_name(PDEVICE_OBJECT device)
 void trace_transfer(PFILE_OBJECT file, const IoManager::Transfer &transfer,
                     const IO_STATUS_BLOCK &result)
 {
-    char text[kMostText];
-    int length;
-    switch (transfer.major) {
-    case IRP_MJ_READ:
-        length =
-            std::snprintf(text, sizeof text, "client read of %u bytes: %llu", transfer.output_size,
-                          static_cast<unsigned long long>(result.Information));
-        break;
-    case IRP_MJ_WRITE:
-        length =
-            std::snprintf(text, sizeof text, "client write of %u bytes: %llu", transfer.input_size,
-                          static_cast<unsigned long long>(result.Information));
-        break;
-    case IRP_MJ_DEVICE_CONTROL:
-    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
-        length =
-            std::snprintf(text, sizeof text, "client control 0x%08X, %u bytes in, %u out: %llu",
-                          transfer.code, transfer.input_size, transfer.output_size,
-                          static_cast<unsigned long long>(result.Information));
-        break;
-    default:
-        length = std::snprintf(text, sizeof text, "client request 0x%02X", transfer.major);
-        break;
-    }
-    kernel().tracer->note({text, static_cast<std::size_t>(length)}, trace_name(file->DeviceObject),
-                          result.Status);
+    const TraceObject object = trace_name(file->DeviceObject);
+    TraceRecord record = {};
+    record.kind = TraceKind::Transfer;
+    record.function = static_cast<std::uint16_t>(transfer.major << 8);
+    record.object_type = object.type;
+    record.object_ordinal = object.ordinal;
+    record.status = result.Status;
+    record.arguments[0] = transfer.code;
+    record.arguments[1] = result.Information;
+    kernel().tracer->add(record);
 }
 
 void trace_file(const char *what, PDEVICE_OBJECT device, std::u16string_view rest, NTSTATUS status)
