@@ -20,6 +20,7 @@ enum class TraceKind : std::uint8_t {
     Irp,            // function = major << 8 | minor, status
     StateEntered,   // function = machine << 8 | state
     Bugcheck,
+    Transfer,       // a client's request is done: function = major << 8, status; code, bytes
 };
 
 // Type (an index into the trace's type names) and ordinal (1, 2, ... in order of creation, per type).

@@ -43,10 +43,22 @@ std::uint32_t Tracer::keep_text(std::string_view text)
     return at + 1;
 }
 
+// Reading the host's clock costs more than the rest of a record: in threaded mode the calls that a
+// callback makes carry the time of what came before them.
+std::int64_t Tracer::time_of(TraceKind kind)
+{
+    const bool call = kind == TraceKind::DdiEnter || kind == TraceKind::DdiLeave;
+    if (call && kernel_.scheduler->threaded())
+        return __atomic_load_n(&last_time_, __ATOMIC_RELAXED);
+    const std::int64_t time = kernel_.scheduler->now();
+    __atomic_store_n(&last_time_, time, __ATOMIC_RELAXED);
+    return time;
+}
+
 void Tracer::add(TraceRecord record, std::string_view text)
 {
     const scheduler::Current &current = scheduler::current;
-    record.time = kernel_.scheduler->now();
+    record.time = time_of(record.kind);
     record.irql = current.processor->irql;
     record.processor = static_cast<std::uint8_t>(current.processor->number);
     record.activity = current.activity->ordinal;

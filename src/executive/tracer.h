@@ -63,6 +63,7 @@ private:
     static constexpr std::uint32_t kBuckets = 1024;
 
     explicit Tracer(Kernel &kernel) : kernel_(kernel) {}
+    std::int64_t time_of(TraceKind kind);
     std::uint32_t keep_text(std::string_view text);
     std::uint16_t type_locked(const char *name);
     static std::uint32_t bucket_of(const void *address);
@@ -71,6 +72,7 @@ private:
     TraceRecord *records_ = nullptr;
     char *texts_ = nullptr;
     std::uint64_t sequence_ = 0;    // atomic
+    std::int64_t last_time_ = 0;    // atomic
     std::uint64_t text_end_ = 0;    // guarded by text_lock_
     scheduler::InternalLock text_lock_;
     scheduler::InternalLock sink_lock_;

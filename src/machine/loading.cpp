@@ -64,7 +64,7 @@ std::string MachineCore::load(const std::string &path, Status &status)
     registration.low = loaded->module->range().begin;
     registration.high = loaded->module->range().end;
     registration.ordinal = static_cast<std::uint16_t>(loaded->ordinal);
-    std::strncpy(registration.name, loaded->name.c_str(), sizeof registration.name - 1);
+    loaded->name.copy(registration.name, sizeof registration.name - 1);
     executive::add_module(*kernel, registration);
     NTSTATUS result = STATUS_UNSUCCESSFUL;
     const std::u16string name = machine::widen(loaded->name);

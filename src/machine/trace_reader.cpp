@@ -81,6 +81,7 @@ EventKind kind_of(executive::TraceKind kind)
     case TraceKind::Irp: return EventKind::Irp;
     case TraceKind::StateEntered: return EventKind::State;
     case TraceKind::Bugcheck: return EventKind::Bugcheck;
+    case TraceKind::Transfer:
     case TraceKind::Note: break;
     }
     return EventKind::Note;
@@ -125,6 +126,13 @@ Event TraceReader::event(const executive::TraceRecord &record, std::string_view 
         event.name = irp_name(record.function);
         break;
     default:
+        if (record.kind == executive::TraceKind::Transfer) {
+            event.name = fmt::format("client {}{}: {} bytes", irp_name(record.function),
+                                     record.arguments[0] ? fmt::format(" {:#010x}", record.arguments[0]) : "",
+                                     record.arguments[1]);
+            event.has_status = true;
+            break;
+        }
         event.name = text;
         event.has_status = event.kind == EventKind::Note && record.status != 0;
         break;

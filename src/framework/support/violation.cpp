@@ -17,9 +17,7 @@ void violation(const Globals *globals, std::uint32_t code, std::uint64_t p2, std
     va_start(arguments, format);
     std::vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (globals) {
-        std::strncpy(kernel.bugcheck.driver, globals->name, sizeof kernel.bugcheck.driver - 1);
-    }
+    if (globals) std::memcpy(kernel.bugcheck.driver, globals->name, sizeof kernel.bugcheck.driver);
     kernel.stop(WDF_VIOLATION, code, p2, p3, 0, message);
 }
 
