@@ -35,7 +35,7 @@ enum IrpBlockFlags : std::uint32_t {
     kBlockHeap = 128,             // not from a slab: more stack locations than the large block has
     kBlockThreaded = 256,  // made by IoBuildSynchronousFsdRequest or IoBuildDeviceIoControlRequest
     kBlockFileCounted = 512,    // holds a reference to its file object
-    kBlockFreePending = 1024,   // was freed while its companion is in use
+    kBlockFreePending = 4096,   // was freed while its companion is in use
     kBlockEventCounted = 2048,  // UserEvent is an event object with a reference
 };
 
