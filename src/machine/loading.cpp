@@ -113,7 +113,7 @@ void MachineCore::collect_leaks(LoadedDriver &driver, UnloadReport &report)
         &collector);
     for (auto &[key, leak] : collector.by_tag_and_stack) {
         for (std::uint64_t address : machine::stack_frames(*kernel, key.second))
-            leak.allocated_at.push_back(locate(address, true));
+            for (Frame &frame : locate(address, true)) leak.allocated_at.push_back(std::move(frame));
         report.leaks.push_back(std::move(leak));
     }
 }

@@ -121,19 +121,20 @@ LoadedDriver *MachineCore::driver_of_object(PDRIVER_OBJECT object)
     return nullptr;
 }
 
-Frame MachineCore::locate(std::uint64_t address, bool is_return_address)
+std::vector<Frame> MachineCore::locate(std::uint64_t address, bool is_return_address)
 {
-    Frame frame;
-    frame.address = address;
-    frame.in_driver = executive::find_module(*kernel, address) != nullptr;
+    const bool in_driver = executive::find_module(*kernel, address) != nullptr;
     const loader::SourceLocation location =
         is_return_address ? locator.locate_call(address) : locator.locate(address);
-    if (!location.frames.empty()) {
-        frame.function = location.frames.front().function;
-        frame.file = location.frames.front().file;
-        frame.line = static_cast<unsigned>(location.frames.front().line);
+    std::vector<Frame> frames;
+    for (const loader::SourceFrame &source : location.frames) {
+        // The wrappers of the driver headers are inlined everywhere; nobody looks for a mistake there.
+        const bool wrapper = source.file.find("include/wdk/") != std::string::npos;
+        if (wrapper && &source != &location.frames.back()) continue;
+        frames.push_back({address, source.function, source.file, static_cast<unsigned>(source.line), in_driver});
     }
-    return frame;
+    if (frames.empty()) frames.push_back({address, {}, {}, 0, in_driver});
+    return frames;
 }
 
 void MachineCore::note_death()
@@ -147,7 +148,7 @@ void MachineCore::note_death()
     result.message = record.message;
     result.irql = record.irql;
     for (std::uint32_t i = 0; i < record.frame_count; ++i)
-        result.stack.push_back(locate(record.frames[i], i > 0));
+        for (Frame &frame : locate(record.frames[i], i > 0)) result.stack.push_back(std::move(frame));
     trace.read();
     result.report = machine::bugcheck_report(*this, result);
     bugcheck = std::move(result);

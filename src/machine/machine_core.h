@@ -57,7 +57,8 @@ struct MachineCore {
     std::string load(const std::string &path, Status &status);
     UnloadReport unload(LoadedDriver &driver);
     void collect_leaks(LoadedDriver &driver, UnloadReport &report);
-    Frame locate(std::uint64_t address, bool is_return_address);
+    // The function at an address, preceded by what was inlined into it.
+    std::vector<Frame> locate(std::uint64_t address, bool is_return_address);
 
     // Devices in order of arrival, referenced; null once removed and forgotten.
     std::vector<executive::pnp::DevNode *> devices;
