@@ -1,5 +1,8 @@
 #include "framework/api/functions.h"
 #include "framework/driver/driver.h"
+#include "framework/support/library.h"
+#include "framework/support/strings.h"
+#include "framework/support/text_objects.h"
 #include "framework/support/violation.h"
 
 namespace openkmdf::framework::api {
@@ -35,6 +38,21 @@ WDFDRIVER NTAPI WdfWdmDriverGetWdfDriverHandle(PWDF_DRIVER_GLOBALS DriverGlobals
 PWSTR NTAPI WdfDriverGetRegistryPath(PWDF_DRIVER_GLOBALS DriverGlobals, WDFDRIVER)
 {
     return globals_of(DriverGlobals).registry_path.Buffer;
+}
+
+NTSTATUS NTAPI WdfDriverRetrieveVersionString(PWDF_DRIVER_GLOBALS, WDFDRIVER, WDFSTRING String)
+{
+    static constexpr WCHAR kVersion[] = u"Kernel Mode Driver Framework version 1.33";
+    auto &string = *object_cast<framework::String>(String);
+    UNICODE_STRING text = {};
+    text.Buffer = const_cast<WCHAR *>(kVersion);
+    text.Length = sizeof kVersion - sizeof(WCHAR);
+    scheduler::Arena &arena = *string.globals->library->kernel->arena;
+    UNICODE_STRING copy = {};
+    if (!copy_string(arena, text, copy)) return STATUS_INSUFFICIENT_RESOURCES;
+    free_string(arena, string.text);
+    string.text = copy;
+    return STATUS_SUCCESS;
 }
 
 BOOLEAN NTAPI WdfDriverIsVersionAvailable(PWDF_DRIVER_GLOBALS, WDFDRIVER,
