@@ -55,6 +55,7 @@ struct KeState {
     ke::RundownWaiter *rundown_waiters = nullptr;      // guarded by lock
     ke::PushLockWaiter *push_lock_waiters = nullptr;   // guarded by lock, first come first
     scheduler::InternalLock slist_lock;
+    std::uint64_t random_state = 0;             // of RDRAND; guarded by lock
     std::uint64_t system_threads = 0;           // running ones made by drivers; guarded by lock
     std::uint32_t stopping = 0;                 // atomic: a bugcheck is being reported
     EXCEPTION_RECORD exception = {};            // of the bugcheck

@@ -29,7 +29,6 @@ struct _KTHREAD {
     bool system;               // made by PsCreateSystemThread
     bool terminating;
     std::int8_t base_priority;
-    KAFFINITY affinity;        // 0: all processors
     std::uint64_t id;
     std::int64_t create_time;
     NTSTATUS exit_status;
