@@ -160,7 +160,10 @@ VOID NTAPI WdfDeviceSetPowerCapabilities(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
 
 VOID NTAPI WdfDeviceSetStaticStopRemove(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, BOOLEAN Stoppable)
 {
-    device(Device).details->not_stoppable = !Stoppable;
+    // The calls nest.
+    std::uint32_t &count = device(Device).details->not_stoppable;
+    if (!Stoppable) __atomic_fetch_add(&count, 1u, __ATOMIC_RELAXED);
+    else if (__atomic_load_n(&count, __ATOMIC_RELAXED)) __atomic_fetch_sub(&count, 1u, __ATOMIC_RELAXED);
 }
 
 VOID NTAPI WdfControlFinishInitializing(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)

@@ -31,7 +31,7 @@ struct DeviceDetails {
     WDF_DEVICE_POWER_CAPABILITIES power_capabilities = {};
     bool has_power_capabilities = false;
     WDF_DEVICE_STATE device_state = {};
-    bool not_stoppable = false;         // WdfDeviceSetStaticStopRemove(FALSE)
+    std::uint32_t not_stoppable = 0;    // atomic: calls of WdfDeviceSetStaticStopRemove(FALSE), less those with TRUE
 };
 
 NTSTATUS create_interface(Device &device, const GUID &type, const UNICODE_STRING *reference);

@@ -40,7 +40,7 @@ void drop(CmResList *&list)
 
 NTSTATUS checked_pnp_status(Device &device, CallbackId id, NTSTATUS status)
 {
-    if (status != STATUS_NOT_SUPPORTED) return status;
+    if (status != STATUS_NOT_SUPPORTED || !device.globals->checked) return status;
     violation(device.globals, WDF_PNP_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&device)), 0,
               "%s returned STATUS_NOT_SUPPORTED, which the PnP manager takes for an IRP that nobody handled. Return "
               "another failure status.",
@@ -265,9 +265,21 @@ void forward_power(PnpState &state, PIRP irp)
     state.rundown.leave();
 }
 
-void complete_power(PnpState &state, PIRP irp, NTSTATUS status)
+void tell_power_manager(PnpState &state, PIRP irp)
+{
+    PoSetPowerState(state.device.wdm, DevicePowerState, IoGetCurrentIrpStackLocation(irp)->Parameters.Power.State);
+}
+
+void forward_device_power(PnpState &state, PIRP irp)
+{
+    if (irp) tell_power_manager(state, irp);
+    forward_power(state, irp);
+}
+
+void complete_device_power(PnpState &state, PIRP irp, NTSTATUS status)
 {
     if (!irp) return;
+    if (NT_SUCCESS(status)) tell_power_manager(state, irp);
     irp->IoStatus.Status = status;
     PoStartNextPowerIrp(irp);
     IoCompleteRequest(irp, IO_NO_INCREMENT);
@@ -301,8 +313,8 @@ NTSTATUS PnpState::irp_step(PnpStep step, std::uint32_t argument)
     const auto status = static_cast<NTSTATUS>(argument);
     switch (step) {
     case PnpStep::Reply: answer(status); return STATUS_SUCCESS;
-    case PnpStep::ForwardPowerIrp: forward_power(*this, take(down_irp)); return STATUS_SUCCESS;
-    case PnpStep::CompletePowerIrp: complete_power(*this, take(up_irp), status); return STATUS_SUCCESS;
+    case PnpStep::ForwardPowerIrp: forward_device_power(*this, take(down_irp)); return STATUS_SUCCESS;
+    case PnpStep::CompletePowerIrp: complete_device_power(*this, take(up_irp), status); return STATUS_SUCCESS;
     case PnpStep::ForwardSystemIrp: forward_power(*this, take(system_irp)); return STATUS_SUCCESS;
     default: return request_device_power(static_cast<DEVICE_POWER_STATE>(argument));
     }
