@@ -52,7 +52,8 @@ std::vector<std::string> Trace::callbacks() const
 {
     std::vector<std::string> names;
     for (const Event &event : *this)
-        if (event.kind == EventKind::Callback) names.push_back(event.name);
+        // Those without a driver are the system's own routines.
+        if (event.kind == EventKind::Callback && !event.driver.empty()) names.push_back(event.name);
     return names;
 }
 
