@@ -1,0 +1,116 @@
+// A driver that calls any function of the framework's table with any arguments.
+
+#include <ntddk.h>
+#include <wdf.h>
+
+#include "checked.h"
+
+#define CHECKED_POOL_TAG 'kchC'
+#define CHECKED_BUFFER_SIZE 4096
+
+DRIVER_INITIALIZE DriverEntry;
+EVT_WDF_DRIVER_DEVICE_ADD CheckedDeviceAdd;
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL CheckedDeviceControl;
+
+typedef ULONG_PTR (*CHECKED_FUNCTION)(PWDF_DRIVER_GLOBALS, ULONG_PTR, ULONG_PTR, ULONG_PTR,
+                                      ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR,
+                                      ULONG_PTR, ULONG_PTR);
+
+DECLSPEC_NOINLINE static void CallFunction(const CHECKED_CALL *Call)
+{
+    CHECKED_FUNCTION function = (CHECKED_FUNCTION)WdfFunctions[Call->Index];
+    const unsigned long long *a = Call->Arguments;
+    KIRQL irql = KeGetCurrentIrql();
+
+    if (Call->Irql > irql) {
+        KeRaiseIrql((KIRQL)Call->Irql, &irql);
+    }
+    function(WdfDriverGlobals, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    KeLowerIrql(irql);
+}
+
+static NTSTATUS GetHandles(WDFDEVICE Device, CHECKED_HANDLES *Handles)
+{
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDFCOLLECTION collection;
+    WDFMEMORY memory;
+    PVOID buffer;
+    NTSTATUS status;
+
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = Device;
+    status = WdfCollectionCreate(&attributes, &collection);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    status = WdfMemoryCreate(&attributes, NonPagedPoolNx, CHECKED_POOL_TAG, 16, &memory, NULL);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    WdfObjectDelete(memory);
+    Handles->Deleted = (ULONG_PTR)memory;
+    status = WdfMemoryCreate(&attributes, NonPagedPoolNx, CHECKED_POOL_TAG, CHECKED_BUFFER_SIZE,
+                             &memory, &buffer);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    RtlZeroMemory(buffer, CHECKED_BUFFER_SIZE);
+    Handles->Device = (ULONG_PTR)Device;
+    Handles->Collection = (ULONG_PTR)collection;
+    Handles->Buffer = (ULONG_PTR)buffer;
+    return STATUS_SUCCESS;
+}
+
+VOID CheckedDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+                          size_t InputBufferLength, ULONG IoControlCode)
+{
+    PVOID buffer;
+    size_t size = 0;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(OutputBufferLength);
+    UNREFERENCED_PARAMETER(InputBufferLength);
+    if (IoControlCode == IOCTL_CHECKED_GET_HANDLES) {
+        status = WdfRequestRetrieveOutputBuffer(Request, sizeof(CHECKED_HANDLES), &buffer, NULL);
+        if (NT_SUCCESS(status)) {
+            status = GetHandles(WdfIoQueueGetDevice(Queue), buffer);
+            size = NT_SUCCESS(status) ? sizeof(CHECKED_HANDLES) : 0;
+        }
+    } else {
+        status = WdfRequestRetrieveInputBuffer(Request, sizeof(CHECKED_CALL), &buffer, NULL);
+        if (NT_SUCCESS(status)) {
+            CallFunction(buffer);
+        }
+    }
+    WdfRequestCompleteWithInformation(Request, status, size);
+}
+
+NTSTATUS CheckedDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
+{
+    DECLARE_CONST_UNICODE_STRING(link, L"\\DosDevices\\Checked");
+    WDF_IO_QUEUE_CONFIG queue;
+    WDFDEVICE device;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(Driver);
+    status = WdfDeviceCreate(&DeviceInit, WDF_NO_OBJECT_ATTRIBUTES, &device);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&queue, WdfIoQueueDispatchParallel);
+    queue.EvtIoDeviceControl = CheckedDeviceControl;
+    status = WdfIoQueueCreate(device, &queue, WDF_NO_OBJECT_ATTRIBUTES, WDF_NO_HANDLE);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    return WdfDeviceCreateSymbolicLink(device, &link);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    WDF_DRIVER_CONFIG config;
+
+    WDF_DRIVER_CONFIG_INIT(&config, CheckedDeviceAdd);
+    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+                           WDF_NO_HANDLE);
+}

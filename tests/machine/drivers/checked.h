@@ -1,0 +1,25 @@
+// Calls of the function table by index, with any arguments.
+
+#pragma once
+
+#include <devioctl.h>
+
+#define CHECKED_CODE(number) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
+
+// In: CHECKED_CALL.
+#define IOCTL_CHECKED_CALL CHECKED_CODE(0)
+// Out: CHECKED_HANDLES.
+#define IOCTL_CHECKED_GET_HANDLES CHECKED_CODE(1)
+
+typedef struct CHECKED_CALL {
+    unsigned int Index;
+    unsigned int Irql;                // raised to it for the call
+    unsigned long long Arguments[10];  // after the driver globals
+} CHECKED_CALL;
+
+typedef struct CHECKED_HANDLES {
+    unsigned long long Device;
+    unsigned long long Collection;
+    unsigned long long Deleted;   // a memory object that is gone
+    unsigned long long Buffer;    // kernel memory of 4 KiB, all zero
+} CHECKED_HANDLES;
