@@ -1,0 +1,87 @@
+// A run is a function of its inputs and its seed, and a replay file brings it back.
+
+#include "drivers/cancel.h"
+
+#include <openkmdf/gtest.h>
+#include <openkmdf/machine.h>
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <set>
+
+using namespace std::chrono_literals;
+
+namespace openkmdf {
+namespace {
+
+struct Outcome {
+    std::string trace;
+    std::string mismatch;
+};
+
+Outcome run(std::uint64_t seed, const std::string &replay = {}, const std::string &save = {}, bool changed = false)
+{
+    MachineOptions options;
+    options.strategy = Strategy::Random;
+    options.seed = seed;
+    options.replay_file = replay;
+    Machine pc(options);
+    Driver driver = pc.load(CANCEL_DRIVER);
+    Device device = pc.plug_in(driver, "ROOT\\CANCEL");
+    File file = pc.open(R"(\\.\Cancel)");
+    Operation queued = file.ioctl_async(IOCTL_CANCEL_KEEP_IN_QUEUE);
+    Operation marked = file.ioctl_async(IOCTL_CANCEL_KEEP_MARKED);
+    {
+        Client canceller = pc.client("canceller", [&] {
+            queued.cancel();
+            marked.cancel();
+        });
+        Client completer;
+        if (!changed) completer = pc.client("completer", [&] { file.ioctl(IOCTL_CANCEL_FIRE); });
+    }
+    pc.advance(1ms);
+    if (!save.empty()) {
+        EXPECT_TRUE(pc.save_replay(save));
+    }
+    return {pc.trace().text(), pc.replay_mismatch()};
+}
+
+TEST(DeterminismTest, TheSameSeedGivesTheSameTrace)
+{
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        const Outcome first = run(seed);
+        EXPECT_GT(first.trace.size(), 1000u);
+        EXPECT_EQ(first.trace, run(seed).trace) << "seed " << seed;
+    }
+}
+
+TEST(DeterminismTest, DifferentSeedsDiffer)
+{
+    std::set<std::string> traces;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) traces.insert(run(seed).trace);
+    EXPECT_GT(traces.size(), 5u);
+}
+
+class ReplayTest : public testing::Test {
+protected:
+    void TearDown() override { std::remove(file.c_str()); }
+    std::string file = testing::TempDir() + "openkmdf-determinism-test.replay";
+};
+
+TEST_F(ReplayTest, BringsTheRunBack)
+{
+    const Outcome first = run(7, {}, file);
+    const Outcome again = run(8, file);
+    EXPECT_EQ(again.mismatch, "");
+    EXPECT_EQ(first.trace, again.trace);
+}
+
+TEST_F(ReplayTest, NoticesAChangedProgram)
+{
+    run(7, {}, file);
+    EXPECT_NE(run(7, file, {}, true).mismatch, "");
+}
+
+}  // namespace
+}  // namespace openkmdf
