@@ -138,16 +138,17 @@ TEST(Time, IsVirtual)
 
 struct Ticker {
     Scheduler &scheduler;
+    std::int64_t period;
     int ticks = 0;
     Timer timer;
 
-    explicit Ticker(Scheduler &owner) : scheduler(owner)
+    explicit Ticker(Scheduler &owner, std::int64_t every = 10'000) : scheduler(owner), period(every)
     {
         timer.context = this;
         timer.expired = [](Timer &expired) {
             auto &self = *static_cast<Ticker *>(expired.context);
             self.ticks++;
-            self.scheduler.arm(expired, expired.due + 10'000);
+            self.scheduler.arm(expired, expired.due + self.period);
         };
     }
 };
@@ -169,7 +170,7 @@ TEST(Time, AdvanceRunsWhatBecomesDue)
 TEST(Time, AnEndlessWaitIsGivenUpThoughATimerTicks)
 {
     TestMachine machine;
-    Ticker ticker(*machine);
+    Ticker ticker(*machine, 10'000'000);
     machine.call([&] { machine->arm(ticker.timer, 0); });
     EXPECT_FALSE(machine->run_until([](void *) { return false; }, nullptr));
     EXPECT_FALSE(machine->dead());
