@@ -94,6 +94,8 @@ __attribute__((visibility("hidden"))) void NTAPI openkmdf_ddi_leave(std::uint32_
     record.kind = TraceKind::DdiLeave;
     record.function = static_cast<std::uint16_t>(id);
     record.status = status;
+    // Whether the status means something.
+    record.arguments[1] = export_info(static_cast<std::uint16_t>(id))->returns_status;
     own.tracer->add(record);
 }
 

@@ -4,6 +4,7 @@
 #include "executive/data_exports.h"
 #include "scheduler/activity.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -69,12 +70,16 @@ constexpr bool is_variadic(std::string_view name)
 
 const ExportInfo kExports[] = {
 #define KERNEL_EXPORT(name, kind, irql, state)                                                     \
-    {#name, kind_of(#kind), state_of(#state), irql, 0, FAST_##state##_##kind(name),                \
+    {#name, kind_of(#kind), state_of(#state), irql, false, 0, FAST_##state##_##kind(name),                \
      is_variadic(#name) ? nullptr : CHECKED_##state##_##kind(name)},
 #include "executive/exports.table"
 #undef KERNEL_EXPORT
 };
 constexpr std::size_t kCount = std::size(kExports);
+
+constexpr std::string_view kStatusFunctions[] = {
+#include "executive/status_functions.inc"
+};
 
 constexpr std::uint64_t hash_of(std::string_view name)
 {
@@ -95,6 +100,7 @@ struct Table {
         for (std::size_t i = 0; i < kCount; i++) {
             rows[i] = kExports[i];
             rows[i].id = static_cast<std::uint16_t>(i + 1);
+            rows[i].returns_status = std::ranges::binary_search(kStatusFunctions, rows[i].name);
             if (rows[i].kind == ExportKind::Crt) {
                 rows[i].fast = find_crt_export(rows[i].name);
                 rows[i].state = rows[i].fast ? ExportState::Implemented : ExportState::Declared;

@@ -18,6 +18,7 @@ struct ExportInfo {
     ExportKind kind;
     ExportState state;
     std::uint8_t max_irql;
+    bool returns_status;       // an NTSTATUS
     std::uint16_t id;          // 1, 2, ... in the order of the table: TraceRecord::function of DDIs
     const void *fast;          // null: declared only, or data
     const void *checked;       // verifies and traces, then calls `fast`; null: the same as `fast`

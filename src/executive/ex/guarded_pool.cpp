@@ -16,6 +16,30 @@ namespace openkmdf::executive {
 using namespace pool;
 using scheduler::InternalGuard;
 
+namespace {
+
+constexpr std::uint64_t kSlackWord = std::uint64_t{0x0101'0101'0101'0101} * kSlackFill;
+
+// The first byte of the range that is not the filling, or nullptr.
+const std::byte *find_other_byte(const std::byte *from, const std::byte *to)
+{
+    for (; from < to; from++) {
+        std::uint64_t word;
+        if (to - from >= 8) {
+            std::memcpy(&word, from, sizeof word);
+            if (word == kSlackWord) {
+                from += 7;
+                continue;
+            }
+        }
+        if (std::to_integer<unsigned char>(*from) != kSlackFill)
+            return from;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 bool Pool::open_window(Area &area)
 {
     if (area.window)
@@ -115,21 +139,18 @@ void Pool::free_guarded(Area &area, Guarded &guarded, void *address, std::uint32
     const std::size_t bytes = (guarded.pages - 1) * kPage;
     scheduler::unpoison(low, bytes);
     std::byte *end = guarded.address + guarded.size;
-    for (std::byte *at = low; at < low + bytes; at = at + 1 == guarded.address ? end : at + 1) {
-        if (at == guarded.address)
-            at = end;
-        if (at == low + bytes)
-            break;
-        if (std::to_integer<unsigned char>(*at) == kSlackFill) [[likely]]
-            continue;
-        bugcheck(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION, number_of(address), number_of(at), 0,
-                 at >= end ? 0x24 : 0x23,
+    const std::byte *wrong = find_other_byte(low, guarded.address);
+    const bool behind = !wrong;
+    if (behind)
+        wrong = find_other_byte(end, low + bytes);
+    if (wrong) [[unlikely]]
+        bugcheck(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION, number_of(address), number_of(wrong), 0,
+                 behind ? 0x24 : 0x23,
                  "The driver wrote %s a %zu byte pool block with tag '%.4s', at %lld bytes from its "
                  "beginning.",
-                 at >= end ? "beyond the end of" : "in front of", guarded.size,
+                 behind ? "beyond the end of" : "in front of", guarded.size,
                  reinterpret_cast<const char *>(&guarded.tag),
-                 static_cast<long long>(at - guarded.address));
-    }
+                 static_cast<long long>(wrong - guarded.address));
     guarded.free_stack = frame ? kernel_.stacks->capture(frame) : 0;
     InternalGuard guard(area.lock);
     guarded.freed = true;

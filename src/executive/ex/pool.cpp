@@ -37,6 +37,21 @@ constexpr auto kClassOf = [] {
     return table;
 }();
 
+// offset / size of a slot is offset * inverse >> 24, for every offset inside a page.
+constexpr auto kInverseOf = [] {
+    std::array<std::uint64_t, kSlotClasses> table{};
+    for (unsigned i = 0; i < kSlotClasses; i++)
+        table[i] = (1u << 24) / kSlotSizes[i] + 1;
+    return table;
+}();
+static_assert([] {
+    for (unsigned i = 0; i < kSlotClasses; i++)
+        for (std::uint64_t offset = 0; offset < Pool::kPage; offset++)
+            if ((offset * kInverseOf[i]) >> 24 != offset / kSlotSizes[i])
+                return false;
+    return true;
+}());
+
 std::size_t slot_size(unsigned slot_class)
 {
     return kSlotSizes[slot_class - 1];
@@ -245,7 +260,8 @@ Pool::Header *Pool::header_at(const Area &area, const void *address) const
         start = area.base + (page + 1) * kPage - kHeaderSize;
     } else if (kind != kUnused && kind <= kLastSlotClass) {
         const std::size_t stride = slot_size(kind);
-        const std::size_t slot = static_cast<std::size_t>(byte - area.base) % kPage / stride;
+        const std::size_t offset = static_cast<std::size_t>(byte - area.base) % kPage;
+        const std::size_t slot = (offset * kInverseOf[kind - 1u]) >> 24;
         if ((slot + 1) * stride > kPage)
             return nullptr;
         start = area.base + page * kPage + slot * stride;
