@@ -59,7 +59,7 @@ NTSTATUS NTAPI WdfObjectAllocateContext(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle,
         if (Context) *Context = present;
         return STATUS_OBJECT_NAME_EXISTS;
     }
-    if (__atomic_load_n(&object.state, __ATOMIC_ACQUIRE) > ObjectState::Live) return STATUS_DELETE_PENDING;
+    if (base::load_enum(object.state, __ATOMIC_ACQUIRE) > ObjectState::Live) return STATUS_DELETE_PENDING;
     NTSTATUS status = check_attributes(ContextAttributes, {.parent_allowed = false});
     if (!NT_SUCCESS(status)) return status;
     scheduler::Arena &arena = *object.globals->library->kernel->arena;

@@ -44,7 +44,7 @@ void change_and_wait(WDFQUEUE handle, const char *function, Change change)
 void deliver_by_retrieval(Queue &queue, Request &request)
 {
     request.request_flags |= kRequestDeliveredOnce;
-    __atomic_store_n(&request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
+    base::store_enum(request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
     add_owned_locked(queue, request);
 }
 

@@ -15,7 +15,6 @@ namespace openkmdf::framework {
 namespace {
 
 constexpr ULONG kNewestMinor = 33;
-constexpr ULONG kFirstMinorWithBindInfo2 = 25;
 constexpr ULONG kLastCountWithClientTable = 438;
 constexpr ULONG kFunctionCount = 458;
 

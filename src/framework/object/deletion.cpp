@@ -11,7 +11,7 @@ namespace {
 
 bool change_state(Object &object, ObjectState from, ObjectState to)
 {
-    return __atomic_compare_exchange_n(&object.state, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    return base::exchange_enum(object.state, from, to);
 }
 
 bool begin_deletion(Object &object)
@@ -65,7 +65,7 @@ void dispose_one(Object &object)
         if (context->evt_cleanup)
             invoke(CallbackId::EvtCleanupCallback, object, context->evt_cleanup,
                    static_cast<WDFOBJECT>(handle_of(&object)));
-    __atomic_store_n(&object.state, ObjectState::Disposed, __ATOMIC_RELEASE);
+    base::store_enum(object.state, ObjectState::Disposed, __ATOMIC_RELEASE);
 }
 
 // Children first, without recursion: a driver decides how deep the tree is.
@@ -185,7 +185,7 @@ void dereference(Object &object)
 {
     std::uint32_t before = __atomic_fetch_sub(&object.references, 1u, __ATOMIC_ACQ_REL);
     if (before > 1) return;
-    if (before == 0 || __atomic_load_n(&object.state, __ATOMIC_ACQUIRE) != ObjectState::Disposed)
+    if (before == 0 || base::load_enum(object.state, __ATOMIC_ACQUIRE) != ObjectState::Disposed)
         violation(object.globals, WDF_OBJECT_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&object)), 0,
                   "The last reference of %s #%u was released although the object was never deleted. "
                   "WdfObjectDereference must only undo a WdfObjectReference; delete the object with WdfObjectDelete.",

@@ -111,16 +111,16 @@ NTSTATUS publish(Object &object)
 {
     if (Object *parent = object.parent) {
         scheduler::InternalGuard guard(parent->tree_lock);
-        ObjectState parent_state = __atomic_load_n(&parent->state, __ATOMIC_ACQUIRE);
+        ObjectState parent_state = base::load_enum(parent->state, __ATOMIC_ACQUIRE);
         if (parent_state != ObjectState::Live && parent_state != ObjectState::Creating)
             return STATUS_DELETE_PENDING;
         object.previous_sibling = parent->last_child;
         object.next_sibling = nullptr;
         (parent->last_child ? parent->last_child->next_sibling : parent->first_child) = &object;
         parent->last_child = &object;
-        __atomic_store_n(&object.state, ObjectState::Live, __ATOMIC_RELEASE);
+        base::store_enum(object.state, ObjectState::Live, __ATOMIC_RELEASE);
     } else {
-        __atomic_store_n(&object.state, ObjectState::Live, __ATOMIC_RELEASE);
+        base::store_enum(object.state, ObjectState::Live, __ATOMIC_RELEASE);
     }
     // A tree that holds something which must end at PASSIVE_LEVEL ends there as a whole: children are
     // cleaned up before their parents.
@@ -143,7 +143,7 @@ HandleVerdict judge_handle(const void *handle, ObjectType expected)
     if (executive::Slab::slot_at(arena, object) != object) return HandleVerdict::NotAHandle;
     if (object->generation != static_cast<std::uint16_t>(reinterpret_cast<std::uintptr_t>(handle) >> 48))
         return HandleVerdict::Stale;
-    ObjectState state = __atomic_load_n(&object->state, __ATOMIC_ACQUIRE);
+    ObjectState state = base::load_enum(object->state, __ATOMIC_ACQUIRE);
     if (state == ObjectState::Free) return HandleVerdict::Stale;
     if (expected != ObjectType::None && object->type != expected) return HandleVerdict::WrongType;
     return HandleVerdict::Good;

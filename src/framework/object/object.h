@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/atomic_enum.h"
 #include "executive/trace.h"
 #include "scheduler/internal_lock.h"
 

@@ -64,7 +64,7 @@ void retire_object_header(Object &object)
 {
     object.generation++;
     object.type = ObjectType::None;
-    __atomic_store_n(&object.state, ObjectState::Free, __ATOMIC_RELEASE);
+    base::store_enum(object.state, ObjectState::Free, __ATOMIC_RELEASE);
 }
 
 void give_object_memory(Object &object)

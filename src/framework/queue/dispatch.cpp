@@ -27,7 +27,7 @@ bool call_handler(Queue &queue, Request &request)
     auto deliver = [&](CallbackId id, auto function, auto... arguments) {
         CallbackBrackets brackets(id, queue, reinterpret_cast<const void *>(function), &request);
         function(queue_handle, handle, arguments...);
-        brackets.leave(0);
+        brackets.leave();
         return brackets.frame.more;
     };
     switch (request.major) {
@@ -74,7 +74,7 @@ bool has_handler(const Queue &queue, std::uint8_t major)
 void mark_delivered(Request &request)
 {
     request.request_flags |= kRequestDeliveredOnce;
-    __atomic_store_n(&request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
+    base::store_enum(request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
 }
 
 // Delivers to a driver that has no handler for the type: KMDF completes it.

@@ -40,7 +40,7 @@ bool arm_cancel(Request &request)
 {
     PIRP irp = request.irp;
     irp->Tail.Overlay.DriverContext[0] = &request;
-    __atomic_store_n(&request.request_state, RequestState::Queued, __ATOMIC_RELAXED);
+    base::store_enum(request.request_state, RequestState::Queued, __ATOMIC_RELAXED);
     IoSetCancelRoutine(irp, cancel_waiting);
     // Cancelled before: if the routine is still there, nobody runs it and the request is ours.
     return !(irp->Cancel && IoSetCancelRoutine(irp, nullptr));
@@ -127,7 +127,7 @@ Request *pop_waiting(Queue &queue, PFILE_OBJECT file)
 
 void canceled_on_queue(Queue &queue, Request &request)
 {
-    __atomic_store_n(&request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
+    base::store_enum(request.request_state, RequestState::Driver, __ATOMIC_RELAXED);
     {
         scheduler::InternalGuard guard(queue.lock);
         add_owned_locked(queue, request);

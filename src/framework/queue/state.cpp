@@ -99,7 +99,7 @@ void cancel_owned_requests(Queue &queue)
 {
     constexpr std::uint16_t mark = kRequestCancelVisited;
     auto cancelable = [](const Request &request) {
-        return __atomic_load_n(&request.request_state, __ATOMIC_RELAXED) == RequestState::Cancelable;
+        return base::load_enum(request.request_state, __ATOMIC_RELAXED) == RequestState::Cancelable;
     };
     while (Request *request = pick_owned(queue, cancelable, mark)) {
         IoCancelIrp(request->irp);
@@ -192,7 +192,7 @@ Queue *next_queue(Device &device, Queue *after)
 {
     scheduler::InternalGuard guard(device.queue_lock);
     Queue *queue = after ? after->next_of_device : device.first_queue;
-    while (queue && __atomic_load_n(&queue->state, __ATOMIC_ACQUIRE) != ObjectState::Live)
+    while (queue && base::load_enum(queue->state, __ATOMIC_ACQUIRE) != ObjectState::Live)
         queue = queue->next_of_device;
     if (queue) reference(*queue);
     return queue;
@@ -215,9 +215,9 @@ void call_io_stop(Queue &queue, HoldReason reason)
     auto any = [](const Request &) { return true; };
     while (Request *request = pick_owned(queue, any, kRequestStopPending)) {
         ULONG flags = reason == HoldReason::Suspend ? WdfRequestStopActionSuspend : WdfRequestStopActionPurge;
-        if (__atomic_load_n(&request->request_state, __ATOMIC_RELAXED) == RequestState::Cancelable)
+        if (base::load_enum(request->request_state, __ATOMIC_RELAXED) == RequestState::Cancelable)
             flags |= WdfRequestStopRequestCancelable;
-        if (__atomic_load_n(&request->request_state, __ATOMIC_RELAXED) != RequestState::Completed) {
+        if (base::load_enum(request->request_state, __ATOMIC_RELAXED) != RequestState::Completed) {
             CallbackLockGuard scope(queue.scope_lock);
             invoke(CallbackId::EvtIoStop, queue, queue.evt_io_stop, static_cast<WDFQUEUE>(handle_of(&queue)),
                    request_handle(*request), flags);

@@ -40,7 +40,7 @@ void locate_control(const Request &request, BufferSide side, const IO_STACK_LOCA
 
 NTSTATUS locate(const Request &request, BufferSide side, Extent &extent)
 {
-    if (__atomic_load_n(&request.request_state, __ATOMIC_RELAXED) == RequestState::Completed)
+    if (base::load_enum(request.request_state, __ATOMIC_RELAXED) == RequestState::Completed)
         return STATUS_INTERNAL_ERROR;
     if (request.request_flags & (kRequestFromIrp | kRequestOwnIrp)) return STATUS_INVALID_DEVICE_REQUEST;
     const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(request.irp);

@@ -26,7 +26,7 @@ void NTAPI cancel_delivered(PDEVICE_OBJECT, PIRP irp)
 {
     auto &request = *static_cast<Request *>(irp->Tail.Overlay.DriverContext[0]);
     PFN_WDF_REQUEST_CANCEL evt_cancel = request.evt_request_cancel;
-    __atomic_store_n(&request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
+    base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
     // Until the state says Canceling nobody may complete it: the cancel spin lock orders this routine
     // against unmark, and the reference keeps the object.
     reference(request);
@@ -41,27 +41,27 @@ bool disarm_request_cancel(Request &request)
 {
     if (!IoSetCancelRoutine(request.irp, nullptr)) return false;
     request.evt_request_cancel = nullptr;
-    __atomic_store_n(&request.request_state, RequestState::Driver, __ATOMIC_RELEASE);
+    base::store_enum(request.request_state, RequestState::Driver, __ATOMIC_RELEASE);
     return true;
 }
 
 NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended)
 {
-    if (__atomic_load_n(&request.request_state, __ATOMIC_ACQUIRE) != RequestState::Driver)
+    if (base::load_enum(request.request_state, __ATOMIC_ACQUIRE) != RequestState::Driver)
         return STATUS_INVALID_DEVICE_REQUEST;
     PIRP irp = request.irp;
     request.evt_request_cancel = evt_cancel;
     irp->Tail.Overlay.DriverContext[0] = &request;
-    __atomic_store_n(&request.request_state, RequestState::Cancelable, __ATOMIC_RELEASE);
+    base::store_enum(request.request_state, RequestState::Cancelable, __ATOMIC_RELEASE);
     IoSetCancelRoutine(irp, cancel_delivered);
     if (!irp->Cancel || !IoSetCancelRoutine(irp, nullptr)) return STATUS_SUCCESS;
     // Cancelled already, and the routine was still in place: nobody else will call it.
     if (extended) {
         request.evt_request_cancel = nullptr;
-        __atomic_store_n(&request.request_state, RequestState::Driver, __ATOMIC_RELEASE);
+        base::store_enum(request.request_state, RequestState::Driver, __ATOMIC_RELEASE);
         return STATUS_CANCELLED;
     }
-    __atomic_store_n(&request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
+    base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
     // WdfRequestMarkCancelable calls the callback before it returns.
     reference(request);
     invoke(CallbackId::EvtRequestCancel, request, evt_cancel, request_handle(request));
@@ -71,7 +71,7 @@ NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bo
 
 NTSTATUS unmark_cancelable(Request &request)
 {
-    switch (__atomic_load_n(&request.request_state, __ATOMIC_ACQUIRE)) {
+    switch (base::load_enum(request.request_state, __ATOMIC_ACQUIRE)) {
     case RequestState::Cancelable:
         return disarm_request_cancel(request) ? STATUS_SUCCESS : STATUS_CANCELLED;
     case RequestState::Canceling:

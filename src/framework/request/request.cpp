@@ -156,7 +156,7 @@ Request *make_request(Device &device, PIRP irp)
         drop_request(*request);
         return nullptr;
     }
-    __atomic_store_n(&request->state, ObjectState::Live, __ATOMIC_RELEASE);
+    base::store_enum(request->state, ObjectState::Live, __ATOMIC_RELEASE);
     if (executive::kernel().observe) [[unlikely]]
         if (!request->ordinal)
             request->ordinal = 1 + __atomic_fetch_add(
@@ -226,7 +226,7 @@ std::size_t output_room(PIRP irp, std::uint8_t major)
 
 void complete_request(Request &request, NTSTATUS status, CCHAR boost)
 {
-    const RequestState state = __atomic_load_n(&request.request_state, __ATOMIC_ACQUIRE);
+    const RequestState state = base::load_enum(request.request_state, __ATOMIC_ACQUIRE);
     if (state != RequestState::Driver && state != RequestState::Canceling && state != RequestState::CallerContext)
         [[unlikely]] {
         // A request whose cancel callback could still be called must be unmarked first. If nobody cancels it, the
@@ -244,7 +244,7 @@ void complete_request(Request &request, NTSTATUS status, CCHAR boost)
     Queue *queue = request.queue;
     CallbackFrame *frame = callback_frame();
     const bool inline_completion = frame && frame->presenting == &request;
-    __atomic_store_n(&request.request_state, RequestState::Completed, __ATOMIC_RELAXED);
+    base::store_enum(request.request_state, RequestState::Completed, __ATOMIC_RELAXED);
     if (queue) {
         if (!inline_completion) reference(*queue);
         leave_queue(*queue, request);
