@@ -1,6 +1,8 @@
 #include "build/process.h"
 
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,6 +22,21 @@ struct Running {
     int output;
     ProcessResult result;
 };
+
+// The processes under way, for a signal handler. More than this many at once are not known to it.
+constexpr std::size_t kMostKnown = 64;
+std::atomic<pid_t> known[kMostKnown];
+static_assert(std::atomic<pid_t>::is_always_lock_free);
+
+void exchange_known(pid_t from, pid_t to)
+{
+    for (auto &entry : known) {
+        pid_t expected = from;
+        if (entry.compare_exchange_strong(expected, to)) {
+            return;
+        }
+    }
+}
 
 std::vector<std::string> environment_of(const Command &command)
 {
@@ -77,6 +94,7 @@ Running start(const Command &command, std::size_t index)
         return running;
     }
     running.output = ends[0];
+    exchange_known(0, running.pid);
     return running;
 }
 
@@ -96,6 +114,7 @@ void finish(Running &running)
 {
     close(running.output);
     int status = 0;
+    exchange_known(running.pid, 0);
     while (waitpid(running.pid, &status, 0) < 0 && errno == EINTR) {}
     running.result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -141,6 +160,15 @@ ProcessResult run_process(const Command &command)
     run_processes({&command, 1}, 1,
                   [&](std::size_t, ProcessResult ended) { result = std::move(ended); });
     return result;
+}
+
+void end_running_processes() noexcept
+{
+    for (auto &entry : known) {
+        if (pid_t pid = entry.load(); pid > 0) {
+            kill(pid, SIGTERM);
+        }
+    }
 }
 
 std::string shell_text(const Command &command)

@@ -29,6 +29,9 @@ ProcessResult run_process(const Command &command);
 void run_processes(std::span<const Command> commands, unsigned jobs,
                    const std::function<void(std::size_t, ProcessResult)> &done);
 
+// Asks every process under way to end. May be called by a signal handler.
+void end_running_processes() noexcept;
+
 // As one would type it into a shell.
 std::string shell_text(const Command &command);
 
