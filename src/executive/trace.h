@@ -14,7 +14,7 @@ enum class TraceKind : std::uint8_t {
     DdiEnter,       // function = DdiId, object, arguments
     DdiLeave,       // function = DdiId, status
     CallbackEnter,  // function = CallbackId, object = device or the object called for
-    CallbackLeave,  // function = CallbackId, status
+    CallbackLeave,  // function = CallbackId, status, arguments[1]: it returned that status
     DebugPrint,     // text
     Note,           // text: a step of the PnP manager, a state entered, a client's call
     Irp,            // function = major << 8 | minor, status

@@ -202,7 +202,7 @@ void Tracer::forget_range(const void *low, const void *high)
 }
 
 void trace_callback(TraceKind kind, std::uint16_t function, TraceObject object,
-                    std::uint16_t driver, std::int32_t status)
+                    std::uint16_t driver, const std::int32_t *status)
 {
     TraceRecord record = {};
     record.kind = kind;
@@ -210,7 +210,10 @@ void trace_callback(TraceKind kind, std::uint16_t function, TraceObject object,
     record.object_type = object.type;
     record.object_ordinal = object.ordinal;
     record.driver = driver;
-    record.status = status;
+    if (status) {
+        record.status = *status;
+        record.arguments[1] = 1;
+    }
     kernel().tracer->add(record);
 }
 

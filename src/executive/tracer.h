@@ -86,9 +86,9 @@ private:
     std::uint16_t type_count_ = 1;
 };
 
-// A callback of the framework or of a driver begins or ends.
+// A callback of the framework or of a driver begins or ends; `status` if it returned one.
 void trace_callback(TraceKind kind, std::uint16_t function, TraceObject object,
-                    std::uint16_t driver, std::int32_t status);
+                    std::uint16_t driver, const std::int32_t *status = nullptr);
 // An IRP is sent to a device.
 void trace_irp(struct _IRP *irp, struct _IO_STACK_LOCATION *location,
                struct _DEVICE_OBJECT *device);

@@ -120,7 +120,7 @@ Event TraceReader::event(const executive::TraceRecord &record, std::string_view 
         break;
     case EventKind::CallbackReturn:
         event.name = routine_or_callback(record.function);
-        event.has_status = true;
+        event.has_status = record.arguments[1] != 0;
         break;
     case EventKind::Irp:
         event.name = irp_name(record.function);

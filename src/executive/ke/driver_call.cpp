@@ -28,7 +28,7 @@ constexpr Row kRows[] = {
 };
 static_assert(sizeof kRows / sizeof kRows[0] == static_cast<int>(DriverRoutine::Count));
 
-void trace(TraceKind kind, DriverRoutine routine, const void *function, std::int32_t status)
+void trace(TraceKind kind, DriverRoutine routine, const void *function, const std::int32_t *status)
 {
     LoadedModule *module = find_module(number_of(function));
     trace_callback(kind,
@@ -52,10 +52,10 @@ const char *routine_name(DriverRoutine routine)
 
 void driver_called(DriverRoutine routine, const void *function)
 {
-    trace(TraceKind::CallbackEnter, routine, function, 0);
+    trace(TraceKind::CallbackEnter, routine, function, nullptr);
 }
 
-void driver_returned(DriverRoutine routine, const void *function, std::int32_t status)
+void driver_returned(DriverRoutine routine, const void *function, const std::int32_t *status)
 {
     trace(TraceKind::CallbackLeave, routine, function, status);
 }

@@ -35,7 +35,7 @@ inline constexpr std::uint16_t kFirstDriverRoutine = 0x8000;
 const char *routine_name(DriverRoutine routine);
 
 void driver_called(DriverRoutine routine, const void *function);
-void driver_returned(DriverRoutine routine, const void *function, std::int32_t status);
+void driver_returned(DriverRoutine routine, const void *function, const std::int32_t *status = nullptr);
 [[noreturn]] void driver_broke_entry(const EntryGuard &guard, DriverRoutine routine,
                                      const void *function);
 
@@ -47,7 +47,7 @@ R call_driver(DriverRoutine routine, R(NTAPI *function)(Parameters...), Argument
     const bool observed = kernel().observe != 0;
     if (observed) [[unlikely]]
         driver_called(routine, address);
-    auto after = [&](std::int32_t status) {
+    auto after = [&](const std::int32_t *status) {
         if (!guard.holds()) [[unlikely]]
             driver_broke_entry(guard, routine, address);
         if (observed) [[unlikely]]
@@ -55,13 +55,13 @@ R call_driver(DriverRoutine routine, R(NTAPI *function)(Parameters...), Argument
     };
     if constexpr (std::is_void_v<R>) {
         function(arguments...);
-        after(0);
+        after(nullptr);
     } else {
         R result = function(arguments...);
         if constexpr (std::is_same_v<R, NTSTATUS>)
-            after(result);
+            after(&result);
         else
-            after(0);
+            after(nullptr);
         return result;
     }
 }

@@ -54,7 +54,7 @@ void run_thread(void *argument)
         driver_called(DriverRoutine::SystemThread, routine);
     thread->start(thread->start_context);
     if (observed)
-        driver_returned(DriverRoutine::SystemThread, routine, STATUS_SUCCESS);
+        driver_returned(DriverRoutine::SystemThread, routine);
     end_current_thread(STATUS_SUCCESS);
 }
 

@@ -22,10 +22,10 @@ const char *callback_name(CallbackId id)
 void callback_entered(CallbackFrame &frame)
 {
     executive::trace_callback(executive::TraceKind::CallbackEnter, static_cast<std::uint16_t>(frame.id),
-                              trace_name(frame.object), frame.globals->trace_driver, 0);
+                              trace_name(frame.object), frame.globals->trace_driver);
 }
 
-void callback_left(CallbackFrame &frame, NTSTATUS status)
+void callback_left(CallbackFrame &frame, const NTSTATUS *status)
 {
     executive::trace_callback(executive::TraceKind::CallbackLeave, static_cast<std::uint16_t>(frame.id),
                               trace_name(frame.object), frame.globals->trace_driver, status);

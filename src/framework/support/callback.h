@@ -44,7 +44,8 @@ inline CallbackFrame *&callback_frame()
 
 // Slow halves: tracing and reports.
 void callback_entered(CallbackFrame &frame);
-void callback_left(CallbackFrame &frame, NTSTATUS status);
+// `status`: what it returned; null: nothing of that kind.
+void callback_left(CallbackFrame &frame, const NTSTATUS *status);
 [[noreturn]] void callback_broke_rule(const CallbackFrame &frame, const void *function);
 
 // The brackets around a call of driver code: `enter` fills the frame and makes it the innermost one;
@@ -67,7 +68,7 @@ public:
         if (observed_) [[unlikely]]
             callback_entered(frame);
     }
-    void leave(NTSTATUS status)
+    void leave(const NTSTATUS *status = nullptr)
     {
         if (!frame.guard.holds()) [[unlikely]]
             callback_broke_rule(frame, function_);
@@ -90,11 +91,11 @@ R invoke(CallbackId id, Object &object, R(NTAPI *function)(Parameters...), Argum
     CallbackBrackets brackets(id, object, reinterpret_cast<const void *>(function));
     if constexpr (std::is_void_v<R>) {
         function(arguments...);
-        brackets.leave(0);
+        brackets.leave();
     } else {
         R result = function(arguments...);
-        if constexpr (std::is_same_v<R, NTSTATUS>) brackets.leave(result);
-        else brackets.leave(0);
+        if constexpr (std::is_same_v<R, NTSTATUS>) brackets.leave(&result);
+        else brackets.leave();
         return result;
     }
 }
