@@ -82,6 +82,8 @@ function(openkmdf_test name)
     set(main GTest::gmock)
   endif()
   openkmdf_executable(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} ${main} GTest::gtest)
+  # For tests/support.
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   add_test(NAME ${name} COMMAND ${name})
   openkmdf_test_properties(${name} LABELS ${arg_LABELS})
   set_property(TEST ${name} APPEND PROPERTY
