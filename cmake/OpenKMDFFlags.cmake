@@ -44,7 +44,7 @@ set(openkmdf_compile_options
   -mcx16
   -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 # A designated initializer that leaves members at their default is how tables are written here.
-list(APPEND openkmdf_compile_options $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+list(APPEND openkmdf_compile_options $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers -Wno-multichar>)
 set(openkmdf_link_options "")
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
