@@ -44,3 +44,10 @@ install(FILES
   cmake/OpenKMDFDependencies.cmake
   DESTINATION ${package_dir})
 install(FILES cmake/OpenKMDFDriver.cmake DESTINATION ${package_dir} OPTIONAL)
+
+# The build tree is such a package too, for the project beside that nobody wants to install for.
+export(EXPORT OpenKMDFTargets NAMESPACE OpenKMDF::
+  FILE ${PROJECT_BINARY_DIR}/package/OpenKMDFTargets.cmake)
+foreach(file IN ITEMS OpenKMDFDependencies OpenKMDFDriver)
+  configure_file(cmake/${file}.cmake ${PROJECT_BINARY_DIR}/package/${file}.cmake COPYONLY)
+endforeach()

@@ -79,6 +79,8 @@ std::expected<fs::path, Exit> DriverBuild::module_of(build::BuildRequest request
         if (folder.empty() || !make_folder(folder)) {
             temporary_.emplace();
             folder = temporary_->path();
+            // The compiler's cache is in that same place.
+            setenv("CCACHE_DISABLE", "1", 0);
         }
         if (folder.empty())
             return std::unexpected(complain(Exit::BadInput, command,

@@ -250,7 +250,7 @@ KmdfService = @name@, @Name@_Wdf
 KmdfLibraryVersion = 1.33
 
 [Strings]
-Provider   = "TODO: your name"
+Provider   = "To do: your name"
 Disk       = "@Name@ driver"
 DeviceName = "@Name@ device"
 )";

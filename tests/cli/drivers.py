@@ -109,7 +109,11 @@ ENDLESS = with_control("""
     for (volatile int i = 0;; i++) {
     }""")
 
-PENDING = with_control("    DbgPrint(\"kept\\n\");")
+# Nobody ever takes a request out of its queue.
+PENDING = HEAD + ENTRY + DEVICE_WITH_CONTROL.replace("WdfIoQueueDispatchParallel", "WdfIoQueueDispatchManual").replace(
+    "    config.EvtIoDeviceControl = Control;\n", "")
+
+NEVER_COMPLETES = with_control("    DbgPrint(\"kept\\n\");")
 
 UNDEFINED = with_control("""
     volatile int shift = 40;

@@ -277,6 +277,66 @@ TEST_P(PnpTest, ChangesItsDeviceState)
     EXPECT_EQ(pc.core().devices.back()->capabilities.DeviceD2, 1u);
 }
 
+// --- Everything at once -----------------------------------------------------------------------------------
+
+bool is_pnp_callback(const Event &event)
+{
+    return event.name.starts_with("EvtDevice") && event.name != "EvtDeviceSurpriseRemoval";
+}
+
+// "Callbacks of one device never overlap", with the documented exception.
+void expect_no_overlap(const Trace &trace)
+{
+    std::string running;
+    for (const Event &event : trace) {
+        if (!is_pnp_callback(event)) continue;
+        if (event.kind == EventKind::Callback) {
+            EXPECT_EQ(running, "") << event.name << " was called meanwhile";
+            running = event.name;
+        } else if (event.kind == EventKind::CallbackReturn) {
+            running.clear();
+        }
+    }
+}
+
+void live_with_seed(std::uint64_t seed)
+{
+    MachineOptions options;
+    options.strategy = Strategy::Random;
+    options.seed = seed;
+    Machine pc(options);
+    Driver driver = pc.load(PNP_LIFE_DRIVER);
+    Device device = pc.plug_in(driver, "ROOT\\LIFE");
+    ASSERT_TRUE(device) << device.error();
+    Client reader = pc.client("reader", [&] {
+        File file = pc.open(R"(\\.\Life)");
+        for (int i = 0; i < 3 && file; ++i) file.read_async(4).cancel();
+        if (seed % 3 == 0 && file) file.ioctl(IOCTL_LIFE_FAIL);
+    });
+    pc.core().call([&] { pc.core().kernel->pnp->set_system_power(PowerSystemSleeping3, PowerActionSleep); });
+    if (seed % 2) pc.core().call([&] { pc.core().kernel->pnp->set_system_power(PowerSystemWorking, PowerActionNone); });
+    device.surprise_remove();
+    reader.join();
+    pc.run_until_idle();
+    EXPECT_FALSE(device.present());
+    expect_no_overlap(pc.trace());
+    const Names all = pc.trace().callbacks();
+    EXPECT_EQ(std::ranges::count(all, "EvtDeviceD0Entry"), std::ranges::count(all, "EvtDeviceD0Exit"));
+    for (const char *once : {"EvtDevicePrepareHardware", "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoInit",
+                             "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback"})
+        EXPECT_EQ(std::ranges::count(all, once), 1) << once;
+    EXPECT_TRUE(pc.unload(driver).clean());
+    EXPECT_FALSE(pc.bugcheck()) << *pc.bugcheck();
+}
+
+TEST(PnpWithRandomChoices, SleepFailureAndRemovalAtOnce)
+{
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        live_with_seed(seed);
+        if (testing::Test::HasFailure()) FAIL() << "with seed " << seed;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(BothModes, PnpTest, testing::Values(Mode::Deterministic, Mode::Threaded),
                          [](const auto &info) { return info.param == Mode::Threaded ? "Threaded" : "Deterministic"; });
 
