@@ -2,6 +2,7 @@
 
 #include "executive/ex/pool.h"
 #include "executive/ke/ke_state.h"
+#include "executive/ke/thread.h"
 #include "executive/module_registry.h"
 #include "executive/stack_table.h"
 #include "scheduler/activity.h"
@@ -293,7 +294,7 @@ void unhandled_exception(EXCEPTION_RECORD record, const void *frame, const char 
         own.stop_at(record.ExceptionAddress, frame, KMODE_EXCEPTION_NOT_HANDLED,
                     {code, pc, record.ExceptionInformation[0], record.ExceptionInformation[1]},
                     message);
-    if (kind == scheduler::ActivityKind::System)
+    if (ke::runs_system_work())
         own.stop_at(record.ExceptionAddress, frame, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED,
                     {code, pc, number_of(&own.ke->exception), 0}, message);
     own.stop_at(record.ExceptionAddress, frame, SYSTEM_SERVICE_EXCEPTION, {code, pc, 0, 0}, message);

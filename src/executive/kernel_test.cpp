@@ -1,5 +1,6 @@
 #include "executive/exports.h"
 #include "executive/ke/ke_state.h"
+#include "executive/ke/thread.h"
 #include "executive/mm/mm_state.h"
 #include "executive/stack_table.h"
 #include "executive/testing.h"
@@ -62,6 +63,17 @@ TEST_P(Faults, NullPointerInASystemThread)
     });
     EXPECT_EQ(record.code, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED);
     EXPECT_EQ(static_cast<NTSTATUS>(record.parameters[0]), STATUS_ACCESS_VIOLATION);
+}
+
+TEST_P(Faults, NullPointerInTheSystemsWork)
+{
+    const BugcheckRecord &record = pc.stops([] {
+        EXPECT_EQ(ExGetPreviousMode(), UserMode);
+        ke::SystemContext system;
+        EXPECT_EQ(ExGetPreviousMode(), KernelMode);
+        write_at(0);
+    });
+    EXPECT_EQ(record.code, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED);
 }
 
 TEST_P(Faults, BadAddressAtDispatchLevel)

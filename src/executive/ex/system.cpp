@@ -1,5 +1,4 @@
 #include "executive/ke/thread.h"
-#include "scheduler/activity.h"
 
 #include <ntddk.h>
 
@@ -12,10 +11,7 @@ extern "C" {
 // Clients call from user mode; system threads, DPCs and work items are the kernel's own.
 KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID)
 {
-    const auto kind = scheduler::current.activity->kind;
-    return kind == scheduler::ActivityKind::Owner || kind == scheduler::ActivityKind::Client
-               ? UserMode
-               : KernelMode;
+    return ke::runs_system_work() ? KernelMode : UserMode;
 }
 
 BOOLEAN NTAPI ExIsSoftBoot(VOID)

@@ -4,6 +4,7 @@
 #include "executive/trace.h"
 
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 
 // How the executive calls a routine of a driver: traced, and held to leave IRQL, locks and regions as
@@ -43,6 +44,9 @@ template <class R, class... Parameters, class... Arguments>
 R call_driver(DriverRoutine routine, R(NTAPI *function)(Parameters...), Arguments... arguments)
 {
     const auto *address = reinterpret_cast<const void *>(function);
+    std::optional<SystemContext> system;
+    if (routine <= DriverRoutine::Unload)
+        system.emplace();
     const EntryGuard guard;
     const bool observed = kernel().observe != 0;
     if (observed) [[unlikely]]

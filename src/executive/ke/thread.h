@@ -25,7 +25,7 @@ struct _KTHREAD {
     // Touched by the thread itself only. Counts of nested regions; Windows keeps them negated.
     std::uint16_t critical_regions;
     std::uint16_t guarded_regions;
-    std::uint8_t in_entry;
+    std::uint8_t system_context;  // see SystemContext
     bool system;               // made by PsCreateSystemThread
     bool terminating;
     std::int8_t base_priority;
@@ -47,6 +47,28 @@ inline PKTHREAD current_thread()
 {
     auto *thread = static_cast<PKTHREAD>(scheduler::current.activity->executive);
     return thread ? thread : make_current_thread();
+}
+
+// While one lives, what a client's activity runs is the system's work (driver entry, PnP and power):
+// on Windows a system thread does it, so that is what the driver sees and what a bugcheck says.
+class [[nodiscard]] SystemContext {
+public:
+    SystemContext() : thread_(current_thread()) { thread_->system_context++; }
+    ~SystemContext() { thread_->system_context--; }
+    SystemContext(const SystemContext &) = delete;
+    SystemContext &operator=(const SystemContext &) = delete;
+
+private:
+    PKTHREAD thread_;
+};
+
+inline bool runs_system_work()
+{
+    const auto kind = scheduler::current.activity->kind;
+    if (kind == scheduler::ActivityKind::System || kind == scheduler::ActivityKind::Idle)
+        return true;
+    auto *thread = static_cast<PKTHREAD>(scheduler::current.activity->executive);
+    return thread && thread->system_context;
 }
 
 // A system thread that is ours; nullptr: no room.

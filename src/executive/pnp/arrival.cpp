@@ -1,6 +1,6 @@
 #include "executive/pnp/pnp_manager.h"
 
-#include "executive/ke/entry_guard.h"
+#include "executive/ke/driver_call.h"
 #include "executive/ob/object_manager.h"
 #include "executive/pnp/event.h"
 #include "executive/pnp/root_bus.h"
@@ -214,12 +214,9 @@ NTSTATUS PnpManager::add_drivers(DevNode &node)
             note("The driver has no AddDevice routine:", node, node.problem);
             return node.problem;
         }
-        note("AddDevice", node);
-        ke::EntryGuard guard;
-        NTSTATUS status = add(driver, node.physical);
-        ke::check_after(guard, "AddDevice", reinterpret_cast<void *>(add));
+        const NTSTATUS status =
+            ke::call_driver(ke::DriverRoutine::AddDevice, add, driver, node.physical);
         if (!NT_SUCCESS(status)) {
-            note("AddDevice failed", node, status);
             node.problem = status;
             return status;
         }

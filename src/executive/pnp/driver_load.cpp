@@ -75,14 +75,6 @@ NTSTATUS PnpManager::create_service_key(const pnp::LoadRequest &request, PDRIVER
     return status;
 }
 
-NTSTATUS PnpManager::call_entry(const pnp::LoadRequest &request, PDRIVER_OBJECT driver)
-{
-    NTSTATUS status = ke::call_driver(ke::DriverRoutine::DriverEntry, request.entry, driver,
-                                      &io::extra_of(driver).registry_path);
-    if (!NT_SUCCESS(status)) note_driver(kernel_, "DriverEntry failed:", driver, status);
-    return status;
-}
-
 NTSTATUS PnpManager::load_driver(const pnp::LoadRequest &request, PDRIVER_OBJECT *loaded)
 {
     *loaded = nullptr;
@@ -95,12 +87,15 @@ NTSTATUS PnpManager::load_driver(const pnp::LoadRequest &request, PDRIVER_OBJECT
     driver->DriverSize = request.image_size;
     driver->DriverSection = request.section;
     status = create_service_key(request, driver);
-    if (NT_SUCCESS(status)) status = call_entry(request, driver);
+    if (NT_SUCCESS(status))
+        status = ke::call_driver(ke::DriverRoutine::DriverEntry, request.entry, driver,
+                                 &io::extra_of(driver).registry_path);
     if (!NT_SUCCESS(status)) {
         // What a failed entry leaves behind would be called later, in a driver that is gone.
         pnp::UnloadReport report;
         collect_leftovers(driver, report);
         kernel_.io->delete_driver(driver);
+        *loaded = nullptr;
         return status;
     }
     kernel_.io->finish_initialization(driver);
@@ -115,11 +110,6 @@ NTSTATUS PnpManager::load_driver(std::u16string_view name, PDRIVER_INITIALIZE en
     request.name = name;
     request.entry = entry;
     return load_driver(request, driver);
-}
-
-void PnpManager::call_unload(PDRIVER_OBJECT driver)
-{
-    ke::call_driver(ke::DriverRoutine::Unload, driver->DriverUnload, driver);
 }
 
 NTSTATUS PnpManager::unload(PDRIVER_OBJECT driver, pnp::UnloadReport *report)
@@ -143,7 +133,7 @@ NTSTATUS PnpManager::unload(PDRIVER_OBJECT driver, pnp::UnloadReport *report)
         note_driver(kernel_, "Open files put off the unload of", driver, STATUS_PENDING);
         return STATUS_PENDING;
     }
-    call_unload(driver);
+    ke::call_driver(ke::DriverRoutine::Unload, driver->DriverUnload, driver);
     pnp::UnloadReport own;
     collect_leftovers(driver, report ? *report : own);
     kernel_.io->delete_driver(driver);

@@ -1,6 +1,6 @@
 #include "executive/pnp/notification.h"
 
-#include "executive/ke/entry_guard.h"
+#include "executive/ke/driver_call.h"
 #include "executive/ob/object_manager.h"
 #include "executive/pnp/event.h"
 
@@ -18,10 +18,8 @@ namespace {
 
 NTSTATUS call(Notification &entry, void *structure)
 {
-    ke::EntryGuard guard;
-    NTSTATUS status = entry.callback(structure, entry.context);
-    ke::check_after(guard, "A PnP notification routine", reinterpret_cast<void *>(entry.callback));
-    return status;
+    return ke::call_driver(ke::DriverRoutine::Notification, entry.callback, structure,
+                           entry.context);
 }
 
 bool same_guid(const GUID &a, const GUID &b)

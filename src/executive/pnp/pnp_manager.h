@@ -87,6 +87,8 @@ public:
     // By instance path; not referenced.
     pnp::DevNode *find(std::u16string_view instance_path);
     static pnp::DevNode *node_of(PDEVICE_OBJECT physical);
+    // Of the stack that the device is in, referenced; nullptr: it is no PnP device's.
+    pnp::DevNode *reference_node(PDEVICE_OBJECT device);
 
     // Which drivers a device gets that a bus reported. Asked under the PnP lock; false: none known.
     using DriverFinder = bool (*)(void *context, pnp::DevNode &node, pnp::DriverSet &drivers);
@@ -188,11 +190,12 @@ private:
                         POWER_ACTION action);
 
     NTSTATUS create_service_key(const pnp::LoadRequest &request, PDRIVER_OBJECT driver);
-    NTSTATUS call_entry(const pnp::LoadRequest &request, PDRIVER_OBJECT driver);
-    void call_unload(PDRIVER_OBJECT driver);
     void collect_leftovers(PDRIVER_OBJECT driver, pnp::UnloadReport &report);
 
+    void forget_node(PDEVICE_OBJECT physical);
     static void NTAPI work(void *context);
+    pnp::Event *next_event();
+    bool end_work();
 
     Kernel &kernel_;
     PDRIVER_OBJECT bus_driver_ = nullptr;
