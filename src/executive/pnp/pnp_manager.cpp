@@ -270,31 +270,47 @@ void PnpManager::queue(pnp::Event *event)
     ExQueueWorkItem(&work_item_, DelayedWorkQueue);
 }
 
+pnp::Event *PnpManager::next_event()
+{
+    scheduler::InternalGuard guard(event_lock_);
+    pnp::Event *event = first_event_;
+    if (!event) return nullptr;
+    first_event_ = event->next;
+    if (!first_event_) last_event_ = nullptr;
+    return event;
+}
+
+// Nobody queues the worker again before it says here that it ends.
+bool PnpManager::end_work()
+{
+    KeSetEvent(&drained_, IO_NO_INCREMENT, FALSE);
+    {
+        scheduler::InternalGuard guard(event_lock_);
+        if (!first_event_) {
+            worker_queued_ = false;
+            __atomic_store_n(&worker_, nullptr, __ATOMIC_RELAXED);
+            return true;
+        }
+    }
+    KeClearEvent(&drained_);
+    return false;
+}
+
 void NTAPI PnpManager::work(void *context)
 {
     PnpManager &pnp = *static_cast<PnpManager *>(context);
     __atomic_store_n(&pnp.worker_, scheduler::current.activity, __ATOMIC_RELAXED);
-    for (;;) {
-        pnp::Event *event;
-        {
-            scheduler::InternalGuard guard(pnp.event_lock_);
-            event = pnp.first_event_;
-            if (!event) {
-                pnp.worker_queued_ = false;
-                __atomic_store_n(&pnp.worker_, nullptr, __ATOMIC_RELAXED);
-                break;
-            }
-            pnp.first_event_ = event->next;
-            if (!pnp.first_event_) pnp.last_event_ = nullptr;
+    do {
+        while (pnp::Event *event = pnp.next_event()) {
+            const bool removes = is_removal(*event);
+            pnp.run_event(*event);
+            if (event->node) pnp.release(*event->node);
+            if (event->driver) ObDereferenceObject(event->driver);
+            pnp.kernel_.arena->drop(event);
+            if (removes) __atomic_fetch_sub(&pnp.removal_count_, 1, __ATOMIC_ACQ_REL);
+            __atomic_fetch_sub(&pnp.event_count_, 1, __ATOMIC_ACQ_REL);
         }
-        pnp.run_event(*event);
-        if (is_removal(*event)) __atomic_fetch_sub(&pnp.removal_count_, 1, __ATOMIC_ACQ_REL);
-        if (event->node) pnp.release(*event->node);
-        if (event->driver) ObDereferenceObject(event->driver);
-        pnp.kernel_.arena->drop(event);
-        __atomic_fetch_sub(&pnp.event_count_, 1, __ATOMIC_ACQ_REL);
-    }
-    KeSetEvent(&pnp.drained_, IO_NO_INCREMENT, FALSE);
+    } while (!pnp.end_work());
 }
 
 void PnpManager::drain()
@@ -349,15 +365,32 @@ void PnpManager::run_event(pnp::Event &event)
     }
 }
 
+pnp::DevNode *PnpManager::reference_node(PDEVICE_OBJECT device)
+{
+    scheduler::InternalGuard guard(kernel_.io->device_lock);
+    pnp::DevNode *node = io::extra_of(kernel_.io->lowest_device(device)).node;
+    if (node) reference(*node);
+    return node;
+}
+
+void PnpManager::forget_node(PDEVICE_OBJECT physical)
+{
+    scheduler::InternalGuard guard(kernel_.io->device_lock);
+    io::extra_of(physical).node = nullptr;
+}
+
 namespace pnp {
 
 void queue_for(PDEVICE_OBJECT physical, EventKind kind)
 {
     PnpManager &pnp = pnp_manager();
-    DevNode *node = PnpManager::node_of(physical);
+    if (!PnpManager::node_of(physical)) return;
+    DevNode *node = pnp.reference_node(physical);
     Event *event = node ? pnp.make_event() : nullptr;
-    if (!event) return;
-    pnp.reference(*node);
+    if (!event) {
+        if (node) pnp.release(*node);
+        return;
+    }
     event->kind = kind;
     event->node = node;
     pnp.queue(event);
@@ -376,13 +409,11 @@ void PnpManager::file_closed(PDEVICE_OBJECT device, PDRIVER_OBJECT unloading)
         }
         return;
     }
-    pnp::DevNode *node;
-    {
-        scheduler::InternalGuard guard(kernel_.io->device_lock);
-        node = io::extra_of(kernel_.io->lowest_device(device)).node;
-    }
-    if (node && node->state == pnp::NodeState::SurpriseRemoved)
+    pnp::DevNode *node = reference_node(device);
+    if (!node) return;
+    if (node->state == pnp::NodeState::SurpriseRemoved)
         pnp::queue_for(node->physical, pnp::EventKind::FinishRemove);
+    release(*node);
 }
 
 }  // namespace openkmdf::executive

@@ -127,7 +127,7 @@ void PnpManager::finish_remove(DevNode &node)
     }
     if (was_started) notify_target(node, GUID_TARGET_DEVICE_REMOVE_COMPLETE);
     if (counted) count_drivers(node, -1);
-    io::extra_of(physical).node = nullptr;
+    forget_node(physical);
     unlink_node(node);
 }
 

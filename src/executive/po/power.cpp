@@ -31,12 +31,6 @@ struct Sender {
 };
 static_assert(sizeof(Sender) <= sizeof(IO_STACK_LOCATION::Parameters) + sizeof(PVOID));
 
-DevNode *node_below(PDEVICE_OBJECT device)
-{
-    scheduler::InternalGuard guard(io_manager().device_lock);
-    return io::extra_of(io_manager().lowest_device(device)).node;
-}
-
 struct PowerWork {
     WORK_QUEUE_ITEM item;
     PIRP irp;
@@ -171,8 +165,7 @@ NTSTATUS NTAPI PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunctio
         ObDereferenceObject(top);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    DevNode *node = node_below(DeviceObject);
-    if (node) pnp_manager().reference(*node);
+    DevNode *node = pnp_manager().reference_node(DeviceObject);
     irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
     irp->Tail.Overlay.Thread = reinterpret_cast<PETHREAD>(ke::current_thread());
     IoSetNextIrpStackLocation(irp);
