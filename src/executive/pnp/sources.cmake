@@ -3,4 +3,4 @@ list(APPEND openkmdf_executive_sources
   pnp/guids.cpp
   pnp/notification.cpp pnp/pnp_manager.cpp pnp/properties.cpp pnp/registry_keys.cpp
   pnp/relations.cpp pnp/removal.cpp pnp/root_bus.cpp)
-list(APPEND openkmdf_executive_tests pnp/interface_test.cpp pnp/pnp_test.cpp)
+list(APPEND openkmdf_executive_tests pnp/interface_test.cpp pnp/pnp_test.cpp pnp/unload_test.cpp)
