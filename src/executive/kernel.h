@@ -55,7 +55,8 @@ struct Kernel {
     void *machine = nullptr;          // machine::MachineCore, for hooks of the host side
     std::uint32_t random_state = 1;   // of the C library's rand()
     std::uint64_t next_luid = 1000;
-    struct EtwState *etw = nullptr;     // etw/etw_ddi.cpp, made at first use
+    struct EtwState *etw = nullptr;   // etw/etw_ddi.cpp, made at first use
+    struct WmiState *wmi = nullptr;   // wmi/wmi_state.h, made at first use
     bool debugger_attached = false;   // a breakpoint is the host debugger's business
     BugcheckRecord bugcheck;
 

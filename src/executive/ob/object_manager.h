@@ -142,6 +142,7 @@ private:
     // What drivers import: a variable per type that points to a variable that points to the type.
     POBJECT_TYPE type_pointers_[static_cast<int>(ob::TypeIndex::Count)] = {};
     POBJECT_TYPE *type_exports_[static_cast<int>(ob::TypeIndex::Count)] = {};
+    BOOLEAN multi_byte_code_page_ = FALSE;  // NlsMbCodePageTag: Windows-1252 has single bytes
     ob::ObjectHeader *root_ = nullptr;
     scheduler::InternalLock names_lock_;
     scheduler::InternalLock deleted_lock_;

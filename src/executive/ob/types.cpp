@@ -1,5 +1,6 @@
 #include "executive/ob/directory.h"
 #include "executive/ob/object_manager.h"
+#include "executive/ps/processes.h"
 
 #include <new>
 
@@ -160,6 +161,8 @@ void *ObjectManager::data_export(std::string_view name)
         if (row.data_export != nullptr && name == row.data_export)
             return &type_exports_[static_cast<int>(row.index)];
     }
+    if (name == "PsInitialSystemProcess") return kernel_.processes->system_variable();
+    if (name == "NlsMbCodePageTag" || name == "NlsMbOemCodePageTag") return &multi_byte_code_page_;
     return nullptr;
 }
 

@@ -33,6 +33,8 @@ public:
     static Processes *create(Kernel &kernel);
 
     PEPROCESS system() const { return system_; }
+    // What drivers import as PsInitialSystemProcess.
+    PEPROCESS *system_variable() { return &system_; }
     // The process of client activities that were given no other.
     PEPROCESS default_client() const { return default_client_; }
     // The process in whose address space and with whose handles the current activity runs.

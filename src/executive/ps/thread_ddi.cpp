@@ -1,0 +1,36 @@
+#include "executive/ke/thread.h"
+#include "executive/ob/object_manager.h"
+#include "executive/ps/processes.h"
+
+// Ps*: what links threads to processes.
+
+using namespace openkmdf::executive;
+
+PEPROCESS NTAPI PsGetThreadProcess(PETHREAD thread)
+{
+    Processes &processes = *kernel().processes;
+    const auto *own = reinterpret_cast<PKTHREAD>(thread);
+    // A thread that has ended ran in the system's process or in one that ended before it.
+    return own->activity != nullptr ? processes.of(*own->activity) : processes.system();
+}
+
+HANDLE NTAPI PsGetThreadProcessId(PETHREAD thread)
+{
+    return PsGetProcessId(PsGetThreadProcess(thread));
+}
+
+NTSTATUS NTAPI PsLookupThreadByThreadId(HANDLE id, PETHREAD *thread)
+{
+    *thread = nullptr;
+    POBJECT_TYPE type = object_manager().type(ob::TypeIndex::Thread);
+    openkmdf::scheduler::InternalGuard guard(type->lock);
+    for (ob::ObjectHeader *at = type->first; at != nullptr; at = at->next) {
+        auto *candidate = static_cast<PKTHREAD>(at->body());
+        const bool same = candidate->id == reinterpret_cast<std::uint64_t>(id);
+        if (same && ObjectManager::try_reference(candidate)) {
+            *thread = reinterpret_cast<PETHREAD>(candidate);
+            return STATUS_SUCCESS;
+        }
+    }
+    return STATUS_INVALID_PARAMETER;
+}
