@@ -1,6 +1,7 @@
 #pragma once
 
 #include "executive/ex/pool.h"
+#include "scheduler/sanitizer.h"
 
 // What pool.cpp and guarded_pool.cpp share.
 
@@ -22,7 +23,8 @@ inline constexpr std::uint8_t kLargeHeader = 0x80;   // the page whose end holds
 inline constexpr std::uint8_t kLargeBody = 0x81;
 inline constexpr std::uint8_t kWindow = 0x82;        // guarded blocks
 
-inline constexpr std::size_t kWindowPages = 8192;
+// Small under AddressSanitizer, which marks every byte of it.
+inline constexpr std::size_t kWindowPages = scheduler::kAddressSanitizer ? 1024 : 8192;
 inline constexpr std::size_t kMostGuarded = 2048;
 inline constexpr std::size_t kMostGuardedSize = 64 * 1024;
 // Freed slots of a class that wait on a checked machine before they are used again.

@@ -47,7 +47,11 @@ io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer
         io::IrpBlock *block = io::block_of(irp);
         if (file && irp->Tail.Overlay.OriginalFileObject != file) continue;
         if (irp->Cancel || (issuer && block->issuer != issuer)) continue;
-        if (pin(*block)) return block;
+        if (!pin(*block)) continue;
+        // What its driver keeps although it is cancelled is not looked at first the next time.
+        RemoveEntryList(entry);
+        InsertTailList(&pending_irps, entry);
+        return block;
     }
     return nullptr;
 }
