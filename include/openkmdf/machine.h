@@ -50,9 +50,11 @@ enum class Checks : std::uint8_t {
     Off,  // as fast as it gets
 };
 
+inline constexpr unsigned kMostProcessors = 64;
+
 struct MachineOptions {
     Mode mode = Mode::Deterministic;
-    unsigned processors = 2;
+    unsigned processors = 2;       // 1 to kMostProcessors
     Strategy strategy = Strategy::RunToBlock;
     std::uint64_t seed = 0;
     Checks checks = Checks::On;

@@ -1,3 +1,6 @@
+// Before the driver headers, some of whose macros have names of its functions.
+#include <CLI/CLI.hpp>
+
 #include "cli/run_options.h"
 
 #include "base/hex.h"
@@ -5,7 +8,8 @@
 #include "cli/driver_build.h"
 #include "cli/flavor.h"
 
-#include <CLI/CLI.hpp>
+#include <openkmdf/machine.h>
+
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -16,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kMostProcessors = 64;
 constexpr std::size_t kLongestHardwareId = 200;
 // Names a driver for `kmdf run` without one; ./run of the source tree sets it.
 constexpr const char *kDefaultDriver = "OPENKMDF_DEFAULT_DRIVER";
@@ -102,7 +105,7 @@ std::optional<Exit> RunCommandLine::check(std::string_view command)
                        "Name a .vcxproj, source files or a module.");
     if (options_.processors < 1 || options_.processors > kMostProcessors)
         return bad(fmt::format("A machine cannot have {} processors.", options_.processors),
-                   "Ask for 1 to 64.");
+                   fmt::format("Ask for 1 to {}.", kMostProcessors));
     if (!options_.hardware_id.empty())
         if (auto problem = hardware_id_problem(options_.hardware_id); !problem.empty())
             return bad(fmt::format("'{}' is no hardware id: {}.", options_.hardware_id, problem),

@@ -21,6 +21,7 @@ scheduler::Options scheduler_options(const MachineOptions &options)
 {
     scheduler::Options result;
     result.mode = options.mode == Mode::Threaded ? scheduler::Mode::Threaded : scheduler::Mode::Deterministic;
+    static_assert(kMostProcessors == scheduler::kMaximumProcessors);
     result.processors = options.processors;
     result.strategy = options.strategy == Strategy::Random ? scheduler::StrategyKind::Random
                                                            : scheduler::StrategyKind::RunToBlock;

@@ -26,6 +26,9 @@ enum Irql : std::uint8_t {
     kHighLevel = 15,
 };
 
+// Of one machine. What is kept per processor has room for as many.
+inline constexpr unsigned kMaximumProcessors = 64;
+
 // A virtual processor. Every member but `owner` and `deferred_pending` belongs to the activity that
 // owns the processor, so it is read and written plainly: IRQL and caches cost no atomic.
 struct alignas(128) Processor {

@@ -26,8 +26,8 @@ struct HostWait {
     bool satisfied = false;
 };
 
-// What this layer keeps of an activity.
-struct ActivityImpl : Activity {
+// What this layer keeps of an activity. Two clients on two processors write no line in common.
+struct alignas(128) ActivityImpl : Activity {
     StackContext kernel;
     StackContext user;  // where a client calls from
     ActivityImpl *next_of_all = nullptr;

@@ -154,7 +154,7 @@ void Arena::reset()
         }
         region.used = 0;
     }
-    failable_ = 0;
+    for (Counter &counter : failable_) counter.value = 0;
     fail_at_ = 0;
     fail_after_ = false;
     implementation_ = nullptr;
@@ -288,14 +288,23 @@ void Arena::fail_allocation(std::uint64_t nth, bool and_after)
     __atomic_store_n(&fail_at_, at, __ATOMIC_RELAXED);
 }
 
+std::uint64_t Arena::failable_allocations() const
+{
+    std::uint64_t sum = 0;
+    for (const Counter &counter : failable_) sum += __atomic_load_n(&counter.value, __ATOMIC_RELAXED);
+    return sum;
+}
+
 bool Arena::allocation_fails()
 {
-    // Not one read-modify-write: an exact count matters only where one activity runs at a time.
-    std::uint64_t count = failable_allocations() + 1;
-    __atomic_store_n(&failable_, count, __ATOMIC_RELAXED);
-    std::uint64_t at = __atomic_load_n(&fail_at_, __ATOMIC_RELAXED);
+    // Written by its processor only, or by the one thread of a machine that is not running.
+    Counter &counter = failable_[current.processor ? current.processor->number : 0];
+    __atomic_store_n(&counter.value, counter.value + 1, __ATOMIC_RELAXED);
+    const std::uint64_t at = __atomic_load_n(&fail_at_, __ATOMIC_RELAXED);
     if (at == 0) [[likely]]
         return false;
+    // Exact where one activity runs at a time, and only there does it matter.
+    const std::uint64_t count = failable_allocations();
     return count == at || (count > at && __atomic_load_n(&fail_after_, __ATOMIC_RELAXED));
 }
 

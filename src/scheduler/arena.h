@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scheduler/activity.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
@@ -100,10 +102,7 @@ public:
     // `allocation_fails()`; internal ones that Windows does not fail do not.
     void fail_allocation(std::uint64_t nth, bool and_after);
     bool allocation_fails();
-    std::uint64_t failable_allocations() const
-    {
-        return __atomic_load_n(&failable_, __ATOMIC_RELAXED);
-    }
+    std::uint64_t failable_allocations() const;
 
     struct Implementation;  // of this layer
 
@@ -123,7 +122,11 @@ private:
     unsigned slot_ = 0;
     bool mapped_ = false;
     bool reserves_opened_ = false;
-    std::uint64_t failable_ = 0;
+    // By virtual processor: a line that every client writes would cost each of them a miss.
+    struct alignas(64) Counter {
+        std::uint64_t value = 0;
+    };
+    Counter failable_[kMaximumProcessors];
     std::uint64_t fail_at_ = 0;
     bool fail_after_ = false;
     Implementation *implementation_ = nullptr;  // in the arena itself

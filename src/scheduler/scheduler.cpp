@@ -13,8 +13,6 @@
 namespace openkmdf::scheduler {
 namespace {
 
-constexpr unsigned kMaxProcessors = 64;
-
 bool pending(Processor &processor)
 {
     return __atomic_load_n(&processor.deferred_pending, __ATOMIC_ACQUIRE) != 0;
@@ -45,7 +43,7 @@ std::unique_ptr<Scheduler> Scheduler::create(Arena &arena, const Options &option
 {
     install_fault_handlers();
     Options checked = options;
-    checked.processors = std::clamp(options.processors, 1u, kMaxProcessors);
+    checked.processors = std::clamp(options.processors, 1u, kMaximumProcessors);
     if (options.mode == Mode::Threaded) return make_threaded(arena, checked);
     return make_deterministic(arena, checked);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scheduler/activity.h"
 #include "scheduler/arena.h"
 #include "scheduler/internal_lock.h"
 
@@ -16,7 +17,6 @@ namespace openkmdf::executive {
 class Slab {
 public:
     static constexpr std::size_t kChunkSize = 64 * 1024;
-    static constexpr unsigned kMaximumProcessors = 16;
 
     // `kept` bytes at the start of a slot survive a free (a header with state and generation); the
     // rest is poisoned in sanitizer builds. `quarantine` freed slots wait before they are used again.
@@ -38,11 +38,11 @@ private:
     struct Free {
         Free *next;
     };
-    struct Magazine {
+    // On a line of its own: its processor writes it with every slot.
+    struct alignas(64) Magazine {
         Free *first = nullptr;
         std::uint32_t count = 0;
         std::int64_t taken = 0;
-        std::uint64_t padding[5];
     };
     struct Chunk;
 
@@ -66,7 +66,7 @@ private:
     std::size_t depot_count_ = 0;
     std::byte *fresh_next_ = nullptr;  // of the newest chunk: never used
     std::byte *fresh_end_ = nullptr;
-    Magazine magazines_[kMaximumProcessors];
+    Magazine magazines_[scheduler::kMaximumProcessors];
 };
 
 }  // namespace openkmdf::executive
