@@ -118,15 +118,15 @@ void claim(Kernel &kernel)
     begin_with_driver(record, exact);
     name_driver(record);
     record.code = code;
-    TraceRecord trace = {};
-    trace.kind = TraceKind::Bugcheck;
-    trace.status = static_cast<std::int32_t>(code);
-    trace.arguments[0] = parameters[0];
-    trace.arguments[1] = parameters[1];
-    LoadedModule *module = record.frame_count ? find_module(record.frames[0]) : nullptr;
-    trace.driver = module ? module->ordinal : 0;
-    if (kernel.observe)
-        kernel.tracer->add(trace, record.message);
+    if (kernel.observe) {
+        LoadedModule *module = record.frame_count ? find_module(record.frames[0]) : nullptr;
+        TraceRecord &trace = kernel.tracer->begin(TraceKind::Bugcheck);
+        trace.status = static_cast<std::int32_t>(code);
+        trace.arguments[0] = parameters[0];
+        trace.arguments[1] = parameters[1];
+        trace.driver = module ? module->ordinal : 0;
+        kernel.tracer->finish(trace, record.message);
+    }
     run_callbacks(kernel);
     kernel.scheduler->die();
 }

@@ -74,12 +74,11 @@ openkmdf_ddi_enter(std::uint32_t id, std::uint64_t first, std::uint64_t second)
         irql_too_high(info, irql);
     Kernel &own = kernel();
     if (own.observe & kObserveTrace) {
-        TraceRecord record = {};
-        record.kind = TraceKind::DdiEnter;
+        TraceRecord &record = own.tracer->begin(TraceKind::DdiEnter);
         record.function = static_cast<std::uint16_t>(id);
         record.arguments[0] = first;
         record.arguments[1] = second;
-        own.tracer->add(record);
+        own.tracer->finish(record);
     }
     return info.fast;
 }
@@ -90,13 +89,12 @@ __attribute__((visibility("hidden"))) void NTAPI openkmdf_ddi_leave(std::uint32_
     Kernel &own = kernel();
     if (!(own.observe & kObserveTrace))
         return;
-    TraceRecord record = {};
-    record.kind = TraceKind::DdiLeave;
+    TraceRecord &record = own.tracer->begin(TraceKind::DdiLeave);
     record.function = static_cast<std::uint16_t>(id);
     record.status = status;
     // Whether the status means something.
     record.arguments[1] = export_info(static_cast<std::uint16_t>(id))->returns_status;
-    own.tracer->add(record);
+    own.tracer->finish(record);
 }
 
 }  // extern "C"

@@ -29,7 +29,7 @@ struct TraceObject {
     std::uint32_t ordinal = 0;
 };
 
-struct TraceRecord {
+struct alignas(64) TraceRecord {
     std::uint64_t sequence;
     std::int64_t time;         // 100 ns since machine start
     TraceKind kind;
@@ -45,7 +45,14 @@ struct TraceRecord {
     std::uint16_t driver;      // ordinal of the driver, 0: the system
     std::uint16_t reserved;
     std::uint64_t arguments[2];
+
+    void name(TraceObject object)
+    {
+        object_type = object.type;
+        object_ordinal = object.ordinal;
+    }
 };
+static_assert(sizeof(TraceRecord) == 64, "a record is one cache line");
 
 // Bits of Kernel::observe: one test on a path decides whether anything watches it.
 enum Observe : std::uint32_t {

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <new>
 
 namespace openkmdf::executive {
@@ -20,7 +21,12 @@ Tracer *Tracer::create(Kernel &kernel)
         arena.take_pages(scheduler::RegionKind::State, kRecords * sizeof(TraceRecord)));
     tracer->texts_ =
         static_cast<char *>(arena.take_pages(scheduler::RegionKind::State, kTextSize));
-    return tracer->records_ && tracer->texts_ ? tracer : nullptr;
+    const std::size_t processors = kernel.scheduler->processors().size();
+    tracer->latest_ = static_cast<Latest *>(
+        arena.allocate(processors * sizeof(Latest), alignof(Latest)));
+    if (!tracer->records_ || !tracer->texts_ || !tracer->latest_) return nullptr;
+    std::uninitialized_value_construct_n(tracer->latest_, processors);
+    return tracer;
 }
 
 // A text never wraps: what does not fit before the end of the ring starts over.
@@ -43,30 +49,55 @@ std::uint32_t Tracer::keep_text(std::string_view text)
     return at + 1;
 }
 
-// Reading the host's clock costs more than the rest of a record: in threaded mode the calls that a
-// callback makes carry the time of what came before them.
-std::int64_t Tracer::time_of(TraceKind kind)
+// Reading the host's clock costs more than the rest of a record. In threaded mode a record carries
+// the time of the one before it on its processor where none but our own code ran in between, and the
+// calls that a callback makes carry the callback's.
+std::int64_t Tracer::time_of(TraceKind kind, std::uint32_t activity, unsigned processor)
 {
+    if (!kernel_.scheduler->threaded()) return kernel_.scheduler->now();
+    Latest &latest = latest_[processor];
+    const TraceKind before = latest.activity == activity ? latest.kind : TraceKind::Note;
+    latest.kind = kind;
+    latest.activity = activity;
     const bool call = kind == TraceKind::DdiEnter || kind == TraceKind::DdiLeave;
-    if (call && kernel_.scheduler->threaded())
-        return __atomic_load_n(&last_time_, __ATOMIC_RELAXED);
-    const std::int64_t time = kernel_.scheduler->now();
-    __atomic_store_n(&last_time_, time, __ATOMIC_RELAXED);
-    return time;
+    const bool carries =
+        (call && before != TraceKind::Note && before != TraceKind::Transfer) ||
+        (kind == TraceKind::CallbackEnter && before == TraceKind::Irp) ||
+        (kind == TraceKind::Transfer && before == TraceKind::CallbackLeave);
+    if (!carries) latest.time = kernel_.scheduler->now();
+    return latest.time;
 }
 
-void Tracer::add(TraceRecord record, std::string_view text)
+TraceRecord &Tracer::begin(TraceKind kind)
 {
     const scheduler::Current &current = scheduler::current;
-    record.time = time_of(record.kind);
-    record.irql = current.processor->irql;
-    record.processor = static_cast<std::uint8_t>(current.processor->number);
-    record.activity = current.activity->ordinal;
-    record.text = text.empty() ? 0 : keep_text(text);
-    record.sequence = __atomic_fetch_add(&sequence_, 1, __ATOMIC_ACQ_REL);
-    TraceRecord &slot = records_[record.sequence % kRecords];
-    slot = record;
-    if ((kernel_.observe & kObserveSink) && sink_) {
+    const scheduler::Processor &processor = *current.processor;
+    const std::uint32_t activity = current.activity->ordinal;
+    const std::int64_t time = time_of(kind, activity, processor.number);
+    const std::uint64_t sequence = __atomic_fetch_add(&sequence_, 1, __ATOMIC_RELAXED);
+    TraceRecord &record = records_[sequence % kRecords];
+    // Until `finish` nobody can take it for the record that it was or will be.
+    __atomic_store_n(&record.sequence, ~sequence, __ATOMIC_RELAXED);
+    record.time = time;
+    record.kind = kind;
+    record.irql = processor.irql;
+    record.processor = static_cast<std::uint8_t>(processor.number);
+    record.depth = 0;
+    record.function = record.object_type = 0;
+    record.object_ordinal = 0;
+    record.activity = activity;
+    record.status = 0;
+    record.text = 0;
+    record.driver = record.reserved = 0;
+    record.arguments[0] = record.arguments[1] = 0;
+    return record;
+}
+
+void Tracer::finish(TraceRecord &record, std::string_view text)
+{
+    if (!text.empty()) record.text = keep_text(text);
+    __atomic_store_n(&record.sequence, ~record.sequence, __ATOMIC_RELEASE);
+    if ((kernel_.observe & kObserveSink) && sink_) [[unlikely]] {
         scheduler::InternalGuard guard(sink_lock_);
         sink_(sink_context_, record, text);
     }
@@ -74,12 +105,10 @@ void Tracer::add(TraceRecord record, std::string_view text)
 
 void Tracer::note(std::string_view text, TraceObject object, std::int32_t status)
 {
-    TraceRecord record = {};
-    record.kind = TraceKind::Note;
-    record.object_type = object.type;
-    record.object_ordinal = object.ordinal;
+    TraceRecord &record = begin(TraceKind::Note);
+    record.name(object);
     record.status = status;
-    add(record, text);
+    finish(record, text);
 }
 
 void Tracer::set_sink(Sink sink, void *context)
@@ -98,7 +127,9 @@ bool Tracer::read(std::uint64_t sequence, TraceRecord &record) const
 {
     if (sequence < first() || sequence >= end())
         return false;
-    record = records_[sequence % kRecords];
+    const TraceRecord &slot = records_[sequence % kRecords];
+    if (__atomic_load_n(&slot.sequence, __ATOMIC_ACQUIRE) != sequence) return false;
+    record = slot;
     return record.sequence == sequence;
 }
 
@@ -204,32 +235,16 @@ void Tracer::forget_range(const void *low, const void *high)
 void trace_callback(TraceKind kind, std::uint16_t function, TraceObject object,
                     std::uint16_t driver, const std::int32_t *status)
 {
-    TraceRecord record = {};
-    record.kind = kind;
+    Tracer &tracer = *kernel().tracer;
+    TraceRecord &record = tracer.begin(kind);
     record.function = function;
-    record.object_type = object.type;
-    record.object_ordinal = object.ordinal;
+    record.name(object);
     record.driver = driver;
     if (status) {
         record.status = *status;
         record.arguments[1] = 1;
     }
-    kernel().tracer->add(record);
-}
-
-void trace_irp(PIRP irp, PIO_STACK_LOCATION location, PDEVICE_OBJECT device)
-{
-    Tracer &tracer = *kernel().tracer;
-    TraceObject object = tracer.name("DEVICE_OBJECT", device);
-    TraceRecord record = {};
-    record.kind = TraceKind::Irp;
-    record.function =
-        static_cast<std::uint16_t>(location->MajorFunction << 8 | location->MinorFunction);
-    record.object_type = object.type;
-    record.object_ordinal = object.ordinal;
-    record.arguments[0] = tracer.name("IRP", irp).ordinal;
-    record.status = irp->IoStatus.Status;
-    tracer.add(record);
+    tracer.finish(record);
 }
 
 const char *name_for_report(const char *type, const void *object, char *buffer, std::size_t size)

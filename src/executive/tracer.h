@@ -7,10 +7,6 @@
 #include <cstdint>
 #include <string_view>
 
-struct _IRP;
-struct _IO_STACK_LOCATION;
-struct _DEVICE_OBJECT;
-
 // The ring of trace records, the ring of their texts, and the names of the machine's objects.
 
 namespace openkmdf::executive {
@@ -25,8 +21,10 @@ public:
     static Tracer *create(Kernel &kernel);
 
     // --- Recording, on a kernel stack ------------------------------------------------------------
-    // Fills sequence, time, IRQL, processor and activity of the record and adds it. `text` is copied.
-    void add(TraceRecord record, std::string_view text = {});
+    // A record in its slot of the ring, with time, IRQL, processor and activity filled in and all else
+    // zero; `finish` makes it readable. Nothing may park between the two. `text` is copied.
+    TraceRecord &begin(TraceKind kind);
+    void finish(TraceRecord &record, std::string_view text = {});
     void note(std::string_view text, TraceObject object = {}, std::int32_t status = 0);
 
     // Shows records as they are made, if kObserveSink is set: called on the kernel stack that made
@@ -60,10 +58,16 @@ private:
         const void *address;
         TraceObject object;
     };
+    // The last record of a processor; touched by who owns the processor only.
+    struct alignas(64) Latest {
+        std::int64_t time = 0;
+        std::uint32_t activity = 0;
+        TraceKind kind = TraceKind::Note;
+    };
     static constexpr std::uint32_t kBuckets = 1024;
 
     explicit Tracer(Kernel &kernel) : kernel_(kernel) {}
-    std::int64_t time_of(TraceKind kind);
+    std::int64_t time_of(TraceKind kind, std::uint32_t activity, unsigned processor);
     std::uint32_t keep_text(std::string_view text);
     std::uint16_t type_locked(const char *name);
     static std::uint32_t bucket_of(const void *address);
@@ -71,8 +75,8 @@ private:
     Kernel &kernel_;
     TraceRecord *records_ = nullptr;
     char *texts_ = nullptr;
-    std::uint64_t sequence_ = 0;    // atomic
-    std::int64_t last_time_ = 0;    // atomic
+    std::uint64_t sequence_ = 0;    // atomic: numbers given out
+    Latest *latest_ = nullptr;      // by processor
     std::uint64_t text_end_ = 0;    // guarded by text_lock_
     scheduler::InternalLock text_lock_;
     scheduler::InternalLock sink_lock_;
@@ -89,9 +93,6 @@ private:
 // A callback of the framework or of a driver begins or ends; `status` if it returned one.
 void trace_callback(TraceKind kind, std::uint16_t function, TraceObject object,
                     std::uint16_t driver, const std::int32_t *status = nullptr);
-// An IRP is sent to a device.
-void trace_irp(struct _IRP *irp, struct _IO_STACK_LOCATION *location,
-               struct _DEVICE_OBJECT *device);
 // "KEVENT #3" for reports; the type's plain name for an object that has no name yet.
 const char *name_for_report(const char *type, const void *object, char *buffer, std::size_t size);
 

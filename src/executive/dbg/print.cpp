@@ -28,11 +28,11 @@ LoadedModule *calling_module(const void *return_address, const void *frame)
 
 void print(std::string_view text, const void *return_address, const void *frame)
 {
-    TraceRecord record = {};
-    record.kind = TraceKind::DebugPrint;
     LoadedModule *module = calling_module(return_address, frame);
+    Tracer &tracer = *kernel().tracer;
+    TraceRecord &record = tracer.begin(TraceKind::DebugPrint);
     record.driver = module ? module->ordinal : 0;
-    kernel().tracer->add(record, text);
+    tracer.finish(record, text);
 }
 
 // A level below 32 is the number of a bit, another one is the mask.

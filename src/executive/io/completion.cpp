@@ -1,7 +1,7 @@
 #include "executive/io/io_manager.h"
 
 #include "base/assert.h"
-#include "executive/tracer.h"
+#include "executive/io/trace_client.h"
 #include "scheduler/sanitizer.h"
 
 #include <cstring>
@@ -42,7 +42,7 @@ extern "C" NTSTATUS NTAPI IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     Irp->Tail.Overlay.CurrentStackLocation = location;
     location->DeviceObject = DeviceObject;
     if (kernel().observe) [[unlikely]]
-        trace_irp(Irp, location, DeviceObject);
+        io::trace_irp(Irp, *location, DeviceObject);
     return DeviceObject->DriverObject->MajorFunction[location->MajorFunction](DeviceObject, Irp);
 }
 

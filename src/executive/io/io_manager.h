@@ -115,6 +115,7 @@ public:
     scheduler::InternalLock irp_lock;     // the threads' lists of pending IRPs
     io::ShutdownEntry *shutdown_list = nullptr;  // guarded by device_lock
     std::uint32_t next_device_name = 0;          // of automatically named devices; atomic
+    std::uint32_t last_irp_ordinal = 0;          // in traces; atomic
     LIST_ENTRY pending_irps;  // guarded by irp_lock: ThreadListEntry of listed IRPs
 
 private:

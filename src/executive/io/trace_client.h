@@ -6,9 +6,13 @@
 
 #include <string_view>
 
-// Notes about what clients ask for. Only called while somebody observes the machine.
+// Records of IRPs and of what clients ask for. Only called while somebody observes the machine.
 
 namespace openkmdf::executive::io {
+
+// An IRP is sent to a device.
+void trace_irp(PIRP irp, const IO_STACK_LOCATION &location, PDEVICE_OBJECT device);
+// A client's request is done.
 
 void trace_transfer(PFILE_OBJECT file, const IoManager::Transfer &transfer,
                     const IO_STATUS_BLOCK &result);

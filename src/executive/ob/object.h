@@ -1,5 +1,6 @@
 #pragma once
 
+#include "executive/trace.h"
 #include "scheduler/internal_lock.h"
 
 #include <ntddk.h>
@@ -104,6 +105,7 @@ inline ObjectHeader *header_of(const void *body)
 struct _OBJECT_TYPE {
     std::u16string_view name;
     const char *trace_name = "";
+    std::uint16_t trace_type = 0;  // the tracer's number of that name
     openkmdf::executive::ob::TypeIndex index = {};
     openkmdf::executive::ob::TypeProcedures procedures;
     GENERIC_MAPPING mapping = {};
@@ -115,3 +117,14 @@ struct _OBJECT_TYPE {
     std::uint64_t live = 0;
     std::uint32_t ordinals = 0;
 };
+
+namespace openkmdf::executive::ob {
+
+// Of an object that the object manager made: "DEVICE_OBJECT #2".
+inline TraceObject trace_name(const void *body)
+{
+    const ObjectHeader *header = header_of(body);
+    return {header->type->trace_type, header->ordinal};
+}
+
+}  // namespace openkmdf::executive::ob

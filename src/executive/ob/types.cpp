@@ -1,6 +1,7 @@
 #include "executive/ob/directory.h"
 #include "executive/ob/object_manager.h"
 #include "executive/ps/processes.h"
+#include "executive/tracer.h"
 
 #include <new>
 
@@ -145,6 +146,7 @@ bool ObjectManager::create_types()
         _OBJECT_TYPE &type = types_[index];
         type.name = row.name;
         type.trace_name = row.trace_name;
+        type.trace_type = kernel_.tracer->type(row.trace_name);
         type.index = row.index;
         type.mapping = row.mapping;
         type.valid_access = row.valid_access;

@@ -27,7 +27,7 @@ void note_driver(Kernel &kernel, const char *what, PDRIVER_OBJECT driver, NTSTAT
     std::size_t length = static_cast<std::size_t>(std::snprintf(text, sizeof text, "%s ", what));
     length += io::narrow(io::view(driver->DriverExtension->ServiceKeyName), text + length,
                          sizeof text - length);
-    kernel.tracer->note({text, length}, kernel.tracer->name("DRIVER_OBJECT", driver), status);
+    kernel.tracer->note({text, length}, ob::trace_name(driver), status);
 }
 
 void add_leftover(pnp::UnloadReport &report, pnp::Leftover::Kind kind, std::u16string_view name,

@@ -113,7 +113,7 @@ void PnpManager::note(const char *what, const pnp::DevNode &node, NTSTATUS statu
     std::size_t length = static_cast<std::size_t>(std::snprintf(text, sizeof text, "%s ", what));
     length += io::narrow(node.instance_path.view(), text + length, sizeof text - length);
     TraceObject object = {};
-    if (node.physical) object = kernel_.tracer->name("DEVICE_OBJECT", node.physical);
+    if (node.physical) object = ob::trace_name(node.physical);
     kernel_.tracer->note({text, length}, object, status);
 }
 

@@ -99,17 +99,15 @@ void CheckedCall::check_size(int position, std::uint32_t given, std::size_t expe
 
 void CheckedCall::record(executive::TraceKind kind, NTSTATUS status, std::uint64_t first, std::uint64_t second)
 {
-    executive::TraceRecord entry = {};
-    entry.kind = kind;
+    executive::Tracer &tracer = *executive::kernel().tracer;
+    executive::TraceRecord &entry = tracer.begin(kind);
     entry.function = static_cast<std::uint16_t>(kFirstFunctionId + facts.index);
-    const executive::TraceObject object = trace_name(subject);
-    entry.object_type = object.type;
-    entry.object_ordinal = object.ordinal;
+    entry.name(trace_name(subject));
     entry.driver = globals_of(globals).trace_driver;
     entry.status = status;
     entry.arguments[0] = first;
     entry.arguments[1] = second;
-    executive::kernel().tracer->add(entry);
+    tracer.finish(entry);
 }
 
 void CheckedCall::enter(std::uint64_t first, std::uint64_t second)

@@ -179,14 +179,11 @@ void PnpState::trace(MachineKind machine, std::uint8_t state, const char *name)
 {
     executive::Kernel &kernel = executive::kernel();
     if (!kernel.observe) return;
-    executive::TraceRecord record = {};
-    record.kind = executive::TraceKind::StateEntered;
+    executive::TraceRecord &record = kernel.tracer->begin(executive::TraceKind::StateEntered);
     record.function = static_cast<std::uint16_t>(static_cast<unsigned>(machine) << 8 | state);
-    const executive::TraceObject object = trace_name(&device);
-    record.object_type = object.type;
-    record.object_ordinal = object.ordinal;
+    record.name(trace_name(&device));
     record.driver = device.globals->trace_driver;
-    kernel.tracer->add(record, name);
+    kernel.tracer->finish(record, name);
 }
 
 void PnpState::unexpected(MachineKind machine, const char *state, const char *event, EventSource source)
