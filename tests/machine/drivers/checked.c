@@ -16,17 +16,19 @@ typedef ULONG_PTR (*CHECKED_FUNCTION)(PWDF_DRIVER_GLOBALS, ULONG_PTR, ULONG_PTR,
                                       ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR, ULONG_PTR,
                                       ULONG_PTR, ULONG_PTR);
 
-DECLSPEC_NOINLINE static void CallFunction(const CHECKED_CALL *Call)
+DECLSPEC_NOINLINE static ULONG_PTR CallFunction(const CHECKED_CALL *Call)
 {
     CHECKED_FUNCTION function = (CHECKED_FUNCTION)WdfFunctions[Call->Index];
     const unsigned long long *a = Call->Arguments;
     KIRQL irql = KeGetCurrentIrql();
+    ULONG_PTR result;
 
     if (Call->Irql > irql) {
         KeRaiseIrql((KIRQL)Call->Irql, &irql);
     }
-    function(WdfDriverGlobals, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    result = function(WdfDriverGlobals, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
     KeLowerIrql(irql);
+    return result;
 }
 
 static NTSTATUS GetHandles(WDFDEVICE Device, CHECKED_HANDLES *Handles)
@@ -58,6 +60,31 @@ static NTSTATUS GetHandles(WDFDEVICE Device, CHECKED_HANDLES *Handles)
     Handles->Device = (ULONG_PTR)Device;
     Handles->Collection = (ULONG_PTR)collection;
     Handles->Buffer = (ULONG_PTR)buffer;
+    Handles->Driver = (ULONG_PTR)WdfGetDriver();
+    Handles->Queue = (ULONG_PTR)WdfDeviceGetDefaultQueue(Device);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS MakeCall(WDFREQUEST Request, size_t OutputBufferLength, size_t *Size)
+{
+    CHECKED_CALL call;
+    ULONG_PTR result;
+    PVOID buffer;
+    NTSTATUS status;
+
+    status = WdfRequestRetrieveInputBuffer(Request, sizeof(CHECKED_CALL), &buffer, NULL);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    RtlCopyMemory(&call, buffer, sizeof(call));
+    if (call.RequestArgument > 0 && call.RequestArgument <= ARRAYSIZE(call.Arguments)) {
+        call.Arguments[call.RequestArgument - 1] = (ULONG_PTR)Request;
+    }
+    result = CallFunction(&call);
+    if (OutputBufferLength >= sizeof(result)) {
+        RtlCopyMemory(buffer, &result, sizeof(result));
+        *Size = sizeof(result);
+    }
     return STATUS_SUCCESS;
 }
 
@@ -68,7 +95,6 @@ VOID CheckedDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBuffe
     size_t size = 0;
     NTSTATUS status;
 
-    UNREFERENCED_PARAMETER(OutputBufferLength);
     UNREFERENCED_PARAMETER(InputBufferLength);
     if (IoControlCode == IOCTL_CHECKED_GET_HANDLES) {
         status = WdfRequestRetrieveOutputBuffer(Request, sizeof(CHECKED_HANDLES), &buffer, NULL);
@@ -77,10 +103,7 @@ VOID CheckedDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBuffe
             size = NT_SUCCESS(status) ? sizeof(CHECKED_HANDLES) : 0;
         }
     } else {
-        status = WdfRequestRetrieveInputBuffer(Request, sizeof(CHECKED_CALL), &buffer, NULL);
-        if (NT_SUCCESS(status)) {
-            CallFunction(buffer);
-        }
+        status = MakeCall(Request, OutputBufferLength, &size);
     }
     WdfRequestCompleteWithInformation(Request, status, size);
 }
