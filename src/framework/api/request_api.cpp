@@ -175,6 +175,11 @@ KPROCESSOR_MODE NTAPI WdfRequestGetRequestorMode(PWDF_DRIVER_GLOBALS, WDFREQUEST
     return request_of(Request)->irp->RequestorMode;
 }
 
+ULONG NTAPI WdfRequestGetRequestorProcessId(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return IoGetRequestorProcessId(request_of(Request)->irp);
+}
+
 BOOLEAN NTAPI WdfRequestIsFrom32BitProcess(PWDF_DRIVER_GLOBALS, WDFREQUEST)
 {
     return FALSE;  // every client is a 64-bit process
@@ -216,6 +221,27 @@ NTSTATUS retrieve_memory(WDFREQUEST handle, BufferSide side, WDFMEMORY *memory)
     return status;
 }
 
+NTSTATUS retrieve_unsafe(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer, size_t *length)
+{
+    *buffer = nullptr;
+    if (length) *length = 0;
+    return find_unsafe_user_buffer(*request_of(handle), side, minimum, buffer, length);
+}
+
+NTSTATUS retrieve_mdl(WDFREQUEST handle, BufferSide side, PMDL *mdl)
+{
+    *mdl = nullptr;
+    return find_mdl(*request_of(handle), side, mdl);
+}
+
+NTSTATUS probe_and_lock(WDFREQUEST handle, BufferSide side, PVOID buffer, size_t length, WDFMEMORY *memory)
+{
+    Memory *locked = nullptr;
+    NTSTATUS status = lock_user_buffer(*request_of(handle), side, buffer, length, &locked);
+    *memory = static_cast<WDFMEMORY>(handle_of(locked));
+    return status;
+}
+
 }  // namespace
 
 NTSTATUS NTAPI WdfRequestRetrieveInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredLength,
@@ -240,18 +266,39 @@ NTSTATUS NTAPI WdfRequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Re
     return retrieve_memory(Request, BufferSide::Output, Memory);
 }
 
+NTSTATUS NTAPI WdfRequestRetrieveInputWdmMdl(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PMDL *Mdl)
+{
+    return retrieve_mdl(Request, BufferSide::Input, Mdl);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveOutputWdmMdl(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PMDL *Mdl)
+{
+    return retrieve_mdl(Request, BufferSide::Output, Mdl);
+}
+
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                                        size_t MinimumRequiredLength, PVOID *InputBuffer, size_t *Length)
 {
-    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
+    return retrieve_unsafe(Request, BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
 }
 
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                                         size_t MinimumRequiredLength, PVOID *OutputBuffer,
                                                         size_t *Length)
 {
-    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Output, MinimumRequiredLength, OutputBuffer,
-                                   Length);
+    return retrieve_unsafe(Request, BufferSide::Output, MinimumRequiredLength, OutputBuffer, Length);
+}
+
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForRead(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
+                                                       size_t Length, WDFMEMORY *MemoryObject)
+{
+    return probe_and_lock(Request, BufferSide::Input, Buffer, Length, MemoryObject);
+}
+
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForWrite(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
+                                                        size_t Length, WDFMEMORY *MemoryObject)
+{
+    return probe_and_lock(Request, BufferSide::Output, Buffer, Length, MemoryObject);
 }
 
 }  // namespace openkmdf::framework::api
