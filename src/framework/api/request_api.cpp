@@ -1,4 +1,6 @@
 #include "framework/api/functions.h"
+
+#include "executive/tracer.h"
 #include "framework/device/device.h"
 #include "framework/device/file_object.h"
 #include "framework/queue/queue.h"
@@ -155,12 +157,29 @@ WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return static_cast<WDFQUEUE>(handle_of(request_of(Request)->queue));
 }
 
+namespace {
+
+// What the framework's verifier says of a request without the file object that its driver counts on.
+void report_missing_file(const framework::Request &request)
+{
+    if (!request.globals->checked || !executive::kernel().observe) return;
+    if (request.device->file_config.FileObjectClass & static_cast<ULONG>(WdfFileObjectCanBeOptional)) return;
+    executive::kernel().tracer->note(
+        "WdfRequestGetFileObject found no framework file object: the request came without a WDM file object, or with "
+        "one that no create request brought. Set WdfFileObjectCanBeOptional if the driver is prepared for that.",
+        trace_name(&request));
+}
+
+}  // namespace
+
 WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     const framework::Request &request = *request_of(Request);
     if (!request.irp || !request.device->uses_file_objects) return nullptr;
-    return static_cast<WDFFILEOBJECT>(
-        handle_of(find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject)));
+    const FileObject *file = find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject);
+    if (!file) [[unlikely]]
+        report_missing_file(request);
+    return static_cast<WDFFILEOBJECT>(handle_of(file));
 }
 
 // --- What it carries ---------------------------------------------------------------------------------------
