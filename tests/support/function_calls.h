@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 // Calls of framework functions from a test, made by the driver `checked` inside an IOCTL:
 //
@@ -35,8 +36,8 @@ namespace function_type {
 #undef WDF_SIGNATURE
 }  // namespace function_type
 
-struct RequestPlaceholder {};
-inline constexpr RequestPlaceholder kRequest;
+struct CallerPlaceholder {};
+inline constexpr CallerPlaceholder kCaller;
 
 // A counted string that lives as long as the full expression or variable that it stands in.
 struct Text : UNICODE_STRING {
@@ -73,6 +74,39 @@ public:
         return Call<Function>::make(*this, index, given...);
     }
 
+    template <class Function, class... Given>
+    void add_call(unsigned index, Given... given)
+    {
+        add_calls_.push_back(Call<Function>::describe(index, irql, given...));
+    }
+    // Plugs another device in, whose EvtDriverDeviceAdd makes the calls; `added` has what came of
+    // them.
+    Device add_device()
+    {
+        WDFKEY key = nullptr;
+        Text calls(u"AddCalls"), results(u"AddResults");
+        using namespace function_type;
+        EXPECT_EQ(call<WdfDriverOpenParametersRegistryKey>(
+                      WdfDriverOpenParametersRegistryKeyTableIndex, wdf_driver(),
+                      KEY_READ | KEY_WRITE, nullptr, &key),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(call<WdfRegistryAssignValue>(
+                      WdfRegistryAssignValueTableIndex, key, &calls, ULONG{REG_BINARY},
+                      static_cast<ULONG>(add_calls_.size() * sizeof(CHECKED_CALL)),
+                      add_calls_.data()),
+                  STATUS_SUCCESS);
+        add_calls_.clear();
+        Device plugged = machine.plug_in(driver, "ROOT\\CHECKED");
+        added = {};
+        EXPECT_EQ(call<WdfRegistryQueryValue>(WdfRegistryQueryValueTableIndex, key, &results,
+                                              static_cast<ULONG>(sizeof added), &added, nullptr,
+                                              nullptr),
+                  STATUS_SUCCESS);
+        call<WdfRegistryClose>(WdfRegistryCloseTableIndex, key);
+        return plugged;
+    }
+    CHECKED_ADDED added{};
+
     // The n-th allocation of the next call fails; 0: none. The request that carries the call has
     // its own first.
     void fail_allocation(std::uint64_t n, bool and_later = false)
@@ -103,14 +137,19 @@ private:
     struct Call;
     template <class R, class... Wanted>
     struct Call<R(NTAPI *)(PWDF_DRIVER_GLOBALS, Wanted...)> {
-        static R make(FunctionCalls &calls, unsigned index, auto... given)
+        static CHECKED_CALL describe(unsigned index, unsigned irql, auto... given)
         {
             static_assert(sizeof...(given) == sizeof...(Wanted));
             CHECKED_CALL call{};
             call.Index = index;
-            call.Irql = calls.irql;
+            call.Irql = irql;
             unsigned position = 0;
             (put<Wanted>(call, position++, given), ...);
+            return call;
+        }
+        static R make(FunctionCalls &calls, unsigned index, auto... given)
+        {
+            const CHECKED_CALL call = describe(index, calls.irql, given...);
             unsigned long long result = 0;
             EXPECT_EQ(calls.file.ioctl(IOCTL_CHECKED_CALL, call, result), sizeof result)
                 << calls.report();
@@ -122,8 +161,8 @@ private:
     template <class Wanted, class Given>
     static void put(CHECKED_CALL &call, unsigned position, Given given)
     {
-        if constexpr (std::is_same_v<Given, RequestPlaceholder>) {
-            call.RequestArgument = position + 1;
+        if constexpr (std::is_same_v<Given, CallerPlaceholder>) {
+            call.CallerArgument = position + 1;
         } else {
             Wanted value = given;
             if constexpr (std::is_pointer_v<Wanted>) {
@@ -135,6 +174,7 @@ private:
     }
 
     CHECKED_HANDLES handles_{};
+    std::vector<CHECKED_CALL> add_calls_;
 };
 
 }  // namespace openkmdf::test
@@ -142,3 +182,7 @@ private:
 #define DRIVER_CALL(driver, function, ...)                                                         \
     (driver).call<::openkmdf::test::function_type::function>(function##TableIndex __VA_OPT__(, )   \
                                                                  __VA_ARGS__)
+
+#define DRIVER_ADD_CALL(driver, function, ...)                                                     \
+    (driver).add_call<::openkmdf::test::function_type::function>(                                  \
+        function##TableIndex __VA_OPT__(, ) __VA_ARGS__)

@@ -43,6 +43,7 @@ void destroy_device(Object &object)
     free_string(arena, device.symbolic_link);
     if (device.details) {
         release_interfaces(device);
+        free_string(arena, device.details->mof_resource);
         release_device_settings(arena, device.details->settings, device.preprocess);
         arena.drop(device.details);
     }

@@ -31,6 +31,7 @@ struct DeviceDetails {
     WDF_DEVICE_POWER_CAPABILITIES power_capabilities = {};
     bool has_power_capabilities = false;
     WDF_DEVICE_STATE device_state = {};
+    UNICODE_STRING mof_resource = {};   // owned
     std::uint32_t not_stoppable = 0;    // atomic: calls of WdfDeviceSetStaticStopRemove(FALSE), less those with TRUE
 };
 

@@ -31,6 +31,14 @@ DECLSPEC_NOINLINE static ULONG_PTR CallFunction(const CHECKED_CALL *Call)
     return result;
 }
 
+static ULONG_PTR CallFor(CHECKED_CALL *Call, PVOID Caller)
+{
+    if (Call->CallerArgument > 0 && Call->CallerArgument <= ARRAYSIZE(Call->Arguments)) {
+        Call->Arguments[Call->CallerArgument - 1] = (ULONG_PTR)Caller;
+    }
+    return CallFunction(Call);
+}
+
 static NTSTATUS GetHandles(WDFDEVICE Device, CHECKED_HANDLES *Handles)
 {
     WDF_OBJECT_ATTRIBUTES attributes;
@@ -77,10 +85,7 @@ static NTSTATUS MakeCall(WDFREQUEST Request, size_t OutputBufferLength, size_t *
         return status;
     }
     RtlCopyMemory(&call, buffer, sizeof(call));
-    if (call.RequestArgument > 0 && call.RequestArgument <= ARRAYSIZE(call.Arguments)) {
-        call.Arguments[call.RequestArgument - 1] = (ULONG_PTR)Request;
-    }
-    result = CallFunction(&call);
+    result = CallFor(&call, Request);
     if (OutputBufferLength >= sizeof(result)) {
         RtlCopyMemory(buffer, &result, sizeof(result));
         *Size = sizeof(result);
@@ -108,25 +113,67 @@ VOID CheckedDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBuffe
     WdfRequestCompleteWithInformation(Request, status, size);
 }
 
-NTSTATUS CheckedDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
+// FALSE: nobody left calls.
+static BOOLEAN MakeAddCalls(WDFKEY Key, PWDFDEVICE_INIT DeviceInit, CHECKED_ADDED *Added)
+{
+    DECLARE_CONST_UNICODE_STRING(name, CHECKED_ADD_CALLS);
+    CHECKED_CALL calls[CHECKED_MOST_ADD_CALLS];
+    ULONG length;
+    ULONG i;
+
+    RtlZeroMemory(Added, sizeof(*Added));
+    if (!NT_SUCCESS(WdfRegistryQueryValue(Key, &name, sizeof(calls), calls, &length, NULL))) {
+        return FALSE;
+    }
+    WdfRegistryRemoveValue(Key, &name);
+    for (i = 0; i < length / sizeof(calls[0]); ++i) {
+        Added->Results[i] = CallFor(&calls[i], DeviceInit);
+    }
+    return TRUE;
+}
+
+static NTSTATUS CreateDevice(PWDFDEVICE_INIT DeviceInit, CHECKED_ADDED *Added)
 {
     DECLARE_CONST_UNICODE_STRING(link, L"\\DosDevices\\Checked");
     WDF_IO_QUEUE_CONFIG queue;
     WDFDEVICE device;
     NTSTATUS status;
 
-    UNREFERENCED_PARAMETER(Driver);
     status = WdfDeviceCreate(&DeviceInit, WDF_NO_OBJECT_ATTRIBUTES, &device);
     if (!NT_SUCCESS(status)) {
         return status;
     }
+    Added->Device = (ULONG_PTR)device;
     WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&queue, WdfIoQueueDispatchParallel);
     queue.EvtIoDeviceControl = CheckedDeviceControl;
     status = WdfIoQueueCreate(device, &queue, WDF_NO_OBJECT_ATTRIBUTES, WDF_NO_HANDLE);
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    return WdfDeviceCreateSymbolicLink(device, &link);
+    status = WdfDeviceCreateSymbolicLink(device, &link);
+    // The first device has the link.
+    return status == STATUS_OBJECT_NAME_COLLISION ? STATUS_SUCCESS : status;
+}
+
+NTSTATUS CheckedDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
+{
+    DECLARE_CONST_UNICODE_STRING(name, CHECKED_ADD_RESULTS);
+    CHECKED_ADDED added;
+    BOOLEAN called;
+    WDFKEY key;
+    NTSTATUS status;
+
+    status = WdfDriverOpenParametersRegistryKey(Driver, KEY_READ | KEY_WRITE, WDF_NO_OBJECT_ATTRIBUTES, &key);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    called = MakeAddCalls(key, DeviceInit, &added);
+    status = CreateDevice(DeviceInit, &added);
+    if (called) {
+        WdfRegistryAssignValue(key, &name, REG_BINARY, sizeof(added), &added);
+    }
+    WdfRegistryClose(key);
+    return status;
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)

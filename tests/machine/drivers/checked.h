@@ -15,7 +15,7 @@ typedef struct CHECKED_CALL {
     unsigned int Index;
     unsigned int Irql;                // raised to it for the call
     unsigned long long Arguments[10];  // after the driver globals
-    unsigned int RequestArgument;     // n: the n-th argument, from 1, is the request itself; 0: none is
+    unsigned int CallerArgument;      // n: the n-th argument, from 1, is the request or init; 0: none is
     unsigned int Reserved;
 } CHECKED_CALL;
 
@@ -27,3 +27,14 @@ typedef struct CHECKED_HANDLES {
     unsigned long long Driver;
     unsigned long long Queue;
 } CHECKED_HANDLES;
+
+// In the driver's Parameters key: calls that the next EvtDriverDeviceAdd makes before it creates its device, and
+// what came of them: the results, and the handle of the device (0: it could not be created).
+#define CHECKED_ADD_CALLS L"AddCalls"
+#define CHECKED_ADD_RESULTS L"AddResults"
+#define CHECKED_MOST_ADD_CALLS 16
+
+typedef struct CHECKED_ADDED {
+    unsigned long long Device;
+    unsigned long long Results[CHECKED_MOST_ADD_CALLS];
+} CHECKED_ADDED;
