@@ -219,14 +219,19 @@ TEST_F(PropertyTest, BeforeTheDeviceExists)
     EXPECT_EQ(none, nullptr);
     EXPECT_NE(DRIVER_CALL(calls, WdfRegistryWdmGetHandle, key), nullptr);
     EXPECT_EQ(no_key, nullptr);
+}
 
-    // The init of a control device comes from elsewhere.
+TEST_F(PropertyTest, TheInitOfAControlDeviceComesFromElsewhere)
+{
+    char16_t buffer[16] = {};
+    ULONG length = 0;
+    WDFMEMORY memory = nullptr;
+    WDFKEY key = nullptr;
     Text sddl(u"D:P(A;;GA;;;SY)");
     PWDFDEVICE_INIT init =
         DRIVER_CALL(calls, WdfControlDeviceInitAllocate, calls.wdf_driver(), &sddl);
-    EXPECT_EQ(
-        DRIVER_CALL(calls, WdfFdoInitQueryProperty, init, kEnumerator, 32u, buffer, &length[0]),
-        STATUS_INVALID_DEVICE_REQUEST);
+    EXPECT_EQ(DRIVER_CALL(calls, WdfFdoInitQueryProperty, init, kEnumerator, 32u, buffer, &length),
+              STATUS_INVALID_DEVICE_REQUEST);
     EXPECT_EQ(DRIVER_CALL(calls, WdfFdoInitAllocAndQueryProperty, init, kEnumerator, PagedPool,
                           nullptr, &memory),
               STATUS_INVALID_DEVICE_REQUEST);

@@ -84,6 +84,7 @@ public:
     Device add_device()
     {
         WDFKEY key = nullptr;
+        add_calls_.reserve(CHECKED_MOST_ADD_CALLS);  // not null when there are none
         Text calls(u"AddCalls"), results(u"AddResults");
         using namespace function_type;
         EXPECT_EQ(call<WdfDriverOpenParametersRegistryKey>(

@@ -44,6 +44,8 @@ void destroy_device(Object &object)
     if (device.details) {
         release_interfaces(device);
         free_string(arena, device.details->mof_resource);
+        clear_related(device, device.details->removal_relations);
+        clear_related(device, device.details->usage_dependents);
         release_device_settings(arena, device.details->settings, device.preprocess);
         arena.drop(device.details);
     }
