@@ -4,6 +4,7 @@
 #include "executive/io/file.h"
 #include "executive/io/trace_client.h"
 #include "executive/ke/thread.h"
+#include "executive/mm/mm_state.h"
 
 #include <cstring>
 
@@ -51,8 +52,11 @@ NTSTATUS lock_direct_buffer(PIRP irp, void *buffer, std::uint32_t size, LOCK_OPE
     if (!size) return STATUS_SUCCESS;
     PMDL mdl = IoAllocateMdl(buffer, size, FALSE, FALSE, irp);
     if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
-    MmProbeAndLockPages(mdl, irp->RequestorMode, operation);
-    return STATUS_SUCCESS;
+    const NTSTATUS status = mm::lock_pages(mdl, irp->RequestorMode, operation);
+    if (NT_SUCCESS(status)) return status;
+    irp->MdlAddress = nullptr;
+    IoFreeMdl(mdl);
+    return status;
 }
 
 // What the client may do with its file; drivers that check for themselves find it in the flags.

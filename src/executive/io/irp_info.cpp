@@ -51,6 +51,12 @@ ULONG NTAPI IoGetRequestorProcessId(PIRP Irp)
     return process ? static_cast<ULONG>(process->id) : 0;
 }
 
+// No component of the system opens files for somebody else.
+PEPROCESS NTAPI IoGetInitiatorProcess(PFILE_OBJECT)
+{
+    return nullptr;
+}
+
 // There is one session, that of the console.
 NTSTATUS NTAPI IoGetRequestorSessionId(PIRP Irp, PULONG pSessionId)
 {

@@ -128,4 +128,11 @@ struct DevNode {
     SYSTEM_POWER_STATE system_power = PowerSystemWorking;
 };
 
+// A stack with drivers may hear of what happens to it.
+inline bool has_stack(const DevNode &node)
+{
+    return node.state != NodeState::Uninitialized && node.state != NodeState::Initialized &&
+           node.state != NodeState::Removed;
+}
+
 }  // namespace openkmdf::executive::pnp

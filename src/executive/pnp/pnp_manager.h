@@ -20,6 +20,7 @@ namespace pnp {
 struct Event;
 struct Interface;
 struct Notification;
+class RemovalSet;
 
 struct LoadRequest {
     std::u16string_view name;  // "echo": the service
@@ -178,8 +179,12 @@ private:
     void query_state(pnp::DevNode &node);
     void enumerate(pnp::DevNode &node);
     void take_relations(pnp::DevNode &node, PDEVICE_RELATIONS relations);
+    NTSTATUS query_remove_all(pnp::RemovalSet &set);
+    void cancel_remove_all(pnp::RemovalSet &set);
     NTSTATUS query_remove_tree(pnp::DevNode &node);
     void cancel_remove_tree(pnp::DevNode &node);
+    // By surprise, with its removal relations.
+    void take_away(pnp::DevNode &node);
     void surprise_tree(pnp::DevNode &node);
     void remove_tree(pnp::DevNode &node);
     void remove_if_closed(pnp::DevNode &node);

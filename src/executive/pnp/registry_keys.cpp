@@ -194,10 +194,24 @@ NTSTATUS NTAPI IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKE
 {
     *DriverRegKey = nullptr;
     if (Flags) return STATUS_INVALID_PARAMETER;
-    if (RegKeyType != DriverRegKeyParameters) return STATUS_NOT_SUPPORTED;
+    // Where the state of a driver lies is not documented: it asks here.
+    std::u16string_view name;
+    switch (RegKeyType) {
+    case DriverRegKeyParameters:
+        name = u"\\Parameters";
+        break;
+    case DriverRegKeyPersistentState:
+        name = u"\\State";
+        break;
+    case DriverRegKeySharedPersistentState:
+        name = u"\\SharedState";
+        break;
+    default:
+        return STATUS_INVALID_PARAMETER;
+    }
     Text path;
     NTSTATUS status = path.assign(io::view(io::extra_of(DriverObject).registry_path)) &&
-                              path.append(u"\\Parameters")
+                              path.append(name)
                           ? pnp::open_key(path, DesiredAccess, DriverRegKey)
                           : STATUS_INSUFFICIENT_RESOURCES;
     path.clear();

@@ -23,10 +23,7 @@ void PnpManager::query_state(DevNode &node)
     if (!(node.pnp_state & kGone)) return;
     note("The device reports that it has failed:", node);
     node.problem = STATUS_DEVICE_NOT_READY;
-    reference(node);
-    surprise_tree(node);
-    remove_if_closed(node);
-    release(node);
+    take_away(node);
 }
 
 void PnpManager::enumerate(DevNode &node)
@@ -58,18 +55,16 @@ void PnpManager::take_relations(DevNode &node, PDEVICE_RELATIONS relations)
         ObDereferenceObject(physical);
     }
     for (DevNode *child = node.first_child; child;) {
-        DevNode *next = child->next_sibling;
-        if (!child->is_seen && child->state != NodeState::SurpriseRemoved) {
-            child->is_present = false;
-            if (child->state == NodeState::Uninitialized ||
-                child->state == NodeState::Initialized) {
-                finish_remove(*child);
-            } else {
-                surprise_tree(*child);
-                remove_if_closed(*child);
-            }
+        if (child->is_seen || child->state == NodeState::SurpriseRemoved) {
+            child = child->next_sibling;
+            continue;
         }
-        child = next;
+        child->is_present = false;
+        if (child->state == NodeState::Uninitialized || child->state == NodeState::Initialized)
+            finish_remove(*child);
+        else take_away(*child);
+        // Siblings may have gone with it.
+        child = node.first_child;
     }
     for (DevNode *child = node.first_child; child;) {
         DevNode *next = child->next_sibling;

@@ -2,6 +2,7 @@
 
 #include "executive/ob/object_manager.h"
 #include "executive/pnp/event.h"
+#include "executive/pnp/removal_set.h"
 #include "executive/pnp/root_bus.h"
 
 #include <wdmguid.h>
@@ -14,13 +15,6 @@ using pnp::DevNode;
 using pnp::NodeState;
 
 namespace {
-
-// A stack with drivers may hear of it.
-bool has_stack(const DevNode &node)
-{
-    return node.state != NodeState::Uninitialized && node.state != NodeState::Initialized &&
-           node.state != NodeState::Removed;
-}
 
 DevNode *last_child(DevNode &node)
 {
@@ -70,19 +64,34 @@ void PnpManager::cancel_remove_tree(DevNode &node)
         cancel_remove_tree(*child);
 }
 
+NTSTATUS PnpManager::query_remove_all(pnp::RemovalSet &set)
+{
+    const NTSTATUS status = set.for_each([this](DevNode &node) { return query_remove_tree(node); });
+    if (!NT_SUCCESS(status)) cancel_remove_all(set);
+    return status;
+}
+
+void PnpManager::cancel_remove_all(pnp::RemovalSet &set)
+{
+    set.for_each([this](DevNode &node) {
+        cancel_remove_tree(node);
+        return STATUS_SUCCESS;
+    });
+}
+
 NTSTATUS PnpManager::query_remove(DevNode &node)
 {
     Operation operation(*this);
-    NTSTATUS status = query_remove_tree(node);
-    if (!NT_SUCCESS(status)) cancel_remove_tree(node);
-    return status;
+    pnp::RemovalSet set(*this, node);
+    return query_remove_all(set);
 }
 
 NTSTATUS PnpManager::cancel_remove(DevNode &node)
 {
     Operation operation(*this);
     if (node.state != NodeState::RemovePending) return STATUS_INVALID_DEVICE_STATE;
-    cancel_remove_tree(node);
+    pnp::RemovalSet set(*this, node);
+    cancel_remove_all(set);
     return STATUS_SUCCESS;
 }
 
@@ -91,12 +100,13 @@ NTSTATUS PnpManager::remove(DevNode &node)
     {
         Operation operation(*this);
         if (node.state == NodeState::Removed) return STATUS_NO_SUCH_DEVICE;
-        NTSTATUS status = query_remove_tree(node);
-        if (!NT_SUCCESS(status)) {
-            cancel_remove_tree(node);
-            return status;
-        }
-        remove_tree(node);
+        pnp::RemovalSet set(*this, node);
+        const NTSTATUS status = query_remove_all(set);
+        if (!NT_SUCCESS(status)) return status;
+        set.for_each([this](DevNode &member) {
+            remove_tree(member);
+            return STATUS_SUCCESS;
+        });
     }
     drain();
     return STATUS_SUCCESS;
@@ -146,6 +156,19 @@ void PnpManager::surprise_tree(DevNode &node)
     notify_target(node, GUID_TARGET_DEVICE_REMOVE_COMPLETE);
 }
 
+void PnpManager::take_away(DevNode &node)
+{
+    pnp::RemovalSet set(*this, node);
+    set.for_each([this](DevNode &member) {
+        surprise_tree(member);
+        return STATUS_SUCCESS;
+    });
+    set.for_each([this](DevNode &member) {
+        remove_if_closed(member);
+        return STATUS_SUCCESS;
+    });
+}
+
 // Children whose files are still open keep their parents.
 void PnpManager::remove_if_closed(DevNode &node)
 {
@@ -169,8 +192,7 @@ NTSTATUS PnpManager::surprise_remove(DevNode &node)
         Operation operation(*this);
         if (node.state == NodeState::Removed || node.state == NodeState::SurpriseRemoved)
             return STATUS_NO_SUCH_DEVICE;
-        surprise_tree(node);
-        remove_if_closed(node);
+        take_away(node);
     }
     drain();
     return STATUS_SUCCESS;
@@ -204,8 +226,7 @@ NTSTATUS PnpManager::restart(DevNode &node)
         return status;
     }
     // A start that fails after a stop finds files open: these see the device vanish.
-    surprise_tree(node);
-    remove_if_closed(node);
+    take_away(node);
     return status;
 }
 

@@ -258,7 +258,8 @@ TEST_P(Buses, ReportChildrenThatComeAndGo)
     EXPECT_EQ(log[0], "function add");
     log.clear();
     report(false);
-    EXPECT_EQ(log, (std::vector<std::string>{"function surprise", "function remove"}));
+    EXPECT_EQ(log, (std::vector<std::string>{"function relations", "function surprise",
+                                             "function remove"}));
     EXPECT_EQ(node->first_child, nullptr);
     EXPECT_EQ(child, nullptr);
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
@@ -272,7 +273,8 @@ TEST_P(Buses, LoseTheirChildrenFirst)
     report(true);
     log.clear();
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
-    EXPECT_EQ(log, (std::vector<std::string>{"function query-remove", "function remove"}));
+    EXPECT_EQ(log, (std::vector<std::string>{"function relations", "function query-remove",
+                                             "function remove"}));
     EXPECT_EQ(bus.object->DeviceObject, child);
     pc.call([&] { IoDeleteDevice(child); });
     pc.release(node);
@@ -288,8 +290,8 @@ TEST_P(Buses, TakeAFailedDeviceAway)
         IoInvalidateDeviceState(child);
         pc.kernel().pnp->drain();
     });
-    EXPECT_EQ(log,
-              (std::vector<std::string>{"function state", "function surprise", "function remove"}));
+    EXPECT_EQ(log, (std::vector<std::string>{"function state", "function relations",
+                                             "function surprise", "function remove"}));
     EXPECT_EQ(node->first_child, nullptr);
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
     pc.release(node);

@@ -259,13 +259,6 @@ PDEVICE_OBJECT NTAPI WdfFdoInitWdmGetPhysicalDevice(PWDF_DRIVER_GLOBALS, PWDFDEV
     return DeviceInit->physical;
 }
 
-NTSTATUS NTAPI WdfFdoInitQueryProperty(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
-                                       DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
-                                       PVOID PropertyBuffer, PULONG ResultLength)
-{
-    return IoGetDeviceProperty(DeviceInit->physical, DeviceProperty, BufferLength, PropertyBuffer, ResultLength);
-}
-
 // --- Control devices -----------------------------------------------------------------------------------
 
 PWDFDEVICE_INIT NTAPI WdfControlDeviceInitAllocate(PWDF_DRIVER_GLOBALS DriverGlobals, WDFDRIVER Driver,

@@ -43,16 +43,10 @@ PWSTR NTAPI WdfDriverGetRegistryPath(PWDF_DRIVER_GLOBALS DriverGlobals, WDFDRIVE
 NTSTATUS NTAPI WdfDriverRetrieveVersionString(PWDF_DRIVER_GLOBALS, WDFDRIVER, WDFSTRING String)
 {
     static constexpr WCHAR kVersion[] = u"Kernel Mode Driver Framework version 1.33";
-    auto &string = *object_cast<framework::String>(String);
     UNICODE_STRING text = {};
     text.Buffer = const_cast<WCHAR *>(kVersion);
     text.Length = sizeof kVersion - sizeof(WCHAR);
-    scheduler::Arena &arena = *string.globals->library->kernel->arena;
-    UNICODE_STRING copy = {};
-    if (!copy_string(arena, text, copy)) return STATUS_INSUFFICIENT_RESOURCES;
-    free_string(arena, string.text);
-    string.text = copy;
-    return STATUS_SUCCESS;
+    return object_cast<framework::String>(String)->assign(text);
 }
 
 BOOLEAN NTAPI WdfDriverIsVersionAvailable(PWDF_DRIVER_GLOBALS, WDFDRIVER,

@@ -9,6 +9,17 @@ namespace openkmdf::framework {
 
 namespace {
 
+// Before the IRP is completed, however long somebody keeps the object: locked pages are its client's.
+void dispose_memory(Object &object)
+{
+    auto &memory = static_cast<Memory &>(object);
+    if (!memory.owns_mdl) return;
+    if (memory.mdl->MdlFlags & MDL_PAGES_LOCKED) MmUnlockPages(memory.mdl);
+    IoFreeMdl(memory.mdl);
+    memory.mdl = nullptr;
+    memory.owns_mdl = false;
+}
+
 void destroy_memory(Object &object)
 {
     auto &memory = static_cast<Memory &>(object);
@@ -18,7 +29,7 @@ void destroy_memory(Object &object)
 
 }  // namespace
 
-const TypeInfo Memory::kInfo = {ObjectType::Memory, "WDFMEMORY", sizeof(Memory), true, false, nullptr, destroy_memory};
+const TypeInfo Memory::kInfo = {ObjectType::Memory, "WDFMEMORY", sizeof(Memory), true, false, dispose_memory, destroy_memory};
 
 Memory *make_request_memory(Request &request, void *buffer, std::size_t size, bool read_only, PMDL mdl)
 {

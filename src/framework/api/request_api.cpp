@@ -1,4 +1,6 @@
 #include "framework/api/functions.h"
+
+#include "executive/tracer.h"
 #include "framework/device/device.h"
 #include "framework/device/file_object.h"
 #include "framework/queue/queue.h"
@@ -155,12 +157,29 @@ WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return static_cast<WDFQUEUE>(handle_of(request_of(Request)->queue));
 }
 
+namespace {
+
+// What the framework's verifier says of a request without the file object that its driver counts on.
+void report_missing_file(const framework::Request &request)
+{
+    if (!request.globals->checked || !executive::kernel().observe) return;
+    if (request.device->file_config.FileObjectClass & static_cast<ULONG>(WdfFileObjectCanBeOptional)) return;
+    executive::kernel().tracer->note(
+        "WdfRequestGetFileObject found no framework file object: the request came without a WDM file object, or with "
+        "one that no create request brought. Set WdfFileObjectCanBeOptional if the driver is prepared for that.",
+        trace_name(&request));
+}
+
+}  // namespace
+
 WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     const framework::Request &request = *request_of(Request);
     if (!request.irp || !request.device->uses_file_objects) return nullptr;
-    return static_cast<WDFFILEOBJECT>(
-        handle_of(find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject)));
+    const FileObject *file = find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject);
+    if (!file) [[unlikely]]
+        report_missing_file(request);
+    return static_cast<WDFFILEOBJECT>(handle_of(file));
 }
 
 // --- What it carries ---------------------------------------------------------------------------------------
@@ -173,6 +192,11 @@ VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PWDF
 KPROCESSOR_MODE NTAPI WdfRequestGetRequestorMode(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     return request_of(Request)->irp->RequestorMode;
+}
+
+ULONG NTAPI WdfRequestGetRequestorProcessId(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
+{
+    return IoGetRequestorProcessId(request_of(Request)->irp);
 }
 
 BOOLEAN NTAPI WdfRequestIsFrom32BitProcess(PWDF_DRIVER_GLOBALS, WDFREQUEST)
@@ -216,6 +240,27 @@ NTSTATUS retrieve_memory(WDFREQUEST handle, BufferSide side, WDFMEMORY *memory)
     return status;
 }
 
+NTSTATUS retrieve_unsafe(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer, size_t *length)
+{
+    *buffer = nullptr;
+    if (length) *length = 0;
+    return find_unsafe_user_buffer(*request_of(handle), side, minimum, buffer, length);
+}
+
+NTSTATUS retrieve_mdl(WDFREQUEST handle, BufferSide side, PMDL *mdl)
+{
+    *mdl = nullptr;
+    return find_mdl(*request_of(handle), side, mdl);
+}
+
+NTSTATUS probe_and_lock(WDFREQUEST handle, BufferSide side, PVOID buffer, size_t length, WDFMEMORY *memory)
+{
+    Memory *locked = nullptr;
+    NTSTATUS status = lock_user_buffer(*request_of(handle), side, buffer, length, &locked);
+    *memory = static_cast<WDFMEMORY>(handle_of(locked));
+    return status;
+}
+
 }  // namespace
 
 NTSTATUS NTAPI WdfRequestRetrieveInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredLength,
@@ -240,18 +285,39 @@ NTSTATUS NTAPI WdfRequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Re
     return retrieve_memory(Request, BufferSide::Output, Memory);
 }
 
+NTSTATUS NTAPI WdfRequestRetrieveInputWdmMdl(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PMDL *Mdl)
+{
+    return retrieve_mdl(Request, BufferSide::Input, Mdl);
+}
+
+NTSTATUS NTAPI WdfRequestRetrieveOutputWdmMdl(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PMDL *Mdl)
+{
+    return retrieve_mdl(Request, BufferSide::Output, Mdl);
+}
+
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                                        size_t MinimumRequiredLength, PVOID *InputBuffer, size_t *Length)
 {
-    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
+    return retrieve_unsafe(Request, BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
 }
 
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                                         size_t MinimumRequiredLength, PVOID *OutputBuffer,
                                                         size_t *Length)
 {
-    return find_unsafe_user_buffer(*request_of(Request), BufferSide::Output, MinimumRequiredLength, OutputBuffer,
-                                   Length);
+    return retrieve_unsafe(Request, BufferSide::Output, MinimumRequiredLength, OutputBuffer, Length);
+}
+
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForRead(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
+                                                       size_t Length, WDFMEMORY *MemoryObject)
+{
+    return probe_and_lock(Request, BufferSide::Input, Buffer, Length, MemoryObject);
+}
+
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForWrite(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
+                                                        size_t Length, WDFMEMORY *MemoryObject)
+{
+    return probe_and_lock(Request, BufferSide::Output, Buffer, Length, MemoryObject);
 }
 
 }  // namespace openkmdf::framework::api

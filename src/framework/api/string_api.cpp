@@ -11,6 +11,16 @@ const TypeInfo String::kInfo = {ObjectType::String, "WDFSTRING", sizeof(String),
                                                 static_cast<String &>(object).text);
                                 }};
 
+NTSTATUS String::assign(const UNICODE_STRING &from)
+{
+    scheduler::Arena &arena = *globals->library->kernel->arena;
+    UNICODE_STRING copy = {};
+    if (!copy_string(arena, from, copy)) return STATUS_INSUFFICIENT_RESOURCES;
+    free_string(arena, text);
+    text = copy;
+    return STATUS_SUCCESS;
+}
+
 namespace api {
 
 NTSTATUS NTAPI WdfStringCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PCUNICODE_STRING UnicodeString,
@@ -20,9 +30,7 @@ NTSTATUS NTAPI WdfStringCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PCUNICODE_STRI
     Globals &globals = globals_of(DriverGlobals);
     NTSTATUS status = check_attributes(StringAttributes, {});
     if (!NT_SUCCESS(status)) return status;
-    if (UnicodeString && (UnicodeString->Length & 1 || UnicodeString->Length > UnicodeString->MaximumLength ||
-                          (UnicodeString->Length && !UnicodeString->Buffer)))
-        return STATUS_INVALID_PARAMETER;
+    if (UnicodeString && !is_valid(*UnicodeString)) return STATUS_INVALID_PARAMETER;
     auto *string = create_object<framework::String>(globals, StringAttributes, default_parent(globals));
     if (!string) return STATUS_INSUFFICIENT_RESOURCES;
     if (UnicodeString && UnicodeString->Length &&

@@ -43,9 +43,33 @@ void destroy_device(Object &object)
     free_string(arena, device.symbolic_link);
     if (device.details) {
         release_interfaces(device);
+        free_string(arena, device.details->mof_resource);
+        clear_related(device, device.details->removal_relations);
+        clear_related(device, device.details->usage_dependents);
         release_device_settings(arena, device.details->settings, device.preprocess);
         arena.drop(device.details);
     }
+}
+
+// Callbacks of files run at PASSIVE_LEVEL, so they cannot hold a lock that raises the IRQL
+// ("WdfDeviceInitSetFileObjectConfig function").
+NTSTATUS check_file_callbacks(const WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *attributes)
+{
+    const WDF_FILEOBJECT_CONFIG &config = init.file_config;
+    if (!config.EvtDeviceFileCreate && !config.EvtFileCleanup && !config.EvtFileClose) return STATUS_SUCCESS;
+    WDF_SYNCHRONIZATION_SCOPE scope = WdfSynchronizationScopeInheritFromParent;
+    WDF_EXECUTION_LEVEL level = WdfExecutionLevelInheritFromParent;
+    for (const WDF_OBJECT_ATTRIBUTES *own : {init.file_attributes.Size ? &init.file_attributes : nullptr, attributes}) {
+        if (!own) continue;
+        if (scope == WdfSynchronizationScopeInheritFromParent) scope = own->SynchronizationScope;
+        if (level == WdfExecutionLevelInheritFromParent) level = own->ExecutionLevel;
+    }
+    const Driver &driver = *init.driver;
+    if (scope == WdfSynchronizationScopeInheritFromParent)
+        scope = static_cast<WDF_SYNCHRONIZATION_SCOPE>(driver.synchronization_scope);
+    if (level == WdfExecutionLevelInheritFromParent) level = static_cast<WDF_EXECUTION_LEVEL>(driver.execution_level);
+    const bool has_lock = scope == WdfSynchronizationScopeDevice || scope == WdfSynchronizationScopeQueue;
+    return has_lock && level != WdfExecutionLevelPassive ? STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL : STATUS_SUCCESS;
 }
 
 NTSTATUS check_init(const WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *attributes)
@@ -56,8 +80,7 @@ NTSTATUS check_init(const WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *att
     if ((init.has_sddl || init.has_class) && !init.name.Buffer && init.kind != DeviceInitKind::Control &&
         init.kind != DeviceInitKind::Bus)
         return STATUS_INVALID_SECURITY_DESCR;
-    if (init.kind == DeviceInitKind::Control && !init.name.Buffer) return STATUS_SUCCESS;
-    return STATUS_SUCCESS;
+    return check_file_callbacks(init, attributes);
 }
 
 ULONG characteristics_of(const WDFDEVICE_INIT &init)
@@ -126,7 +149,7 @@ void take_settings(Device &device, WDFDEVICE_INIT &init)
     device.file_config = init.file_config;
     device.file_attributes = init.file_attributes;
     device.uses_file_objects =
-        init.file_config.Size != 0 && init.file_config.FileObjectClass != WdfFileObjectNotRequired;
+        init.file_config.Size != 0 && file_class_of(init.file_config) != WdfFileObjectNotRequired;
     device.is_exclusive = init.is_exclusive;
     device.details->settings = init.settings;
     init.settings = DeviceSettings{};

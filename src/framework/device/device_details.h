@@ -1,6 +1,7 @@
 #pragma once
 
 #include "framework/device/device_init.h"
+#include "framework/device/related_devices.h"
 
 #include <ntddk.h>
 #include <wdf.h>
@@ -24,6 +25,8 @@ struct DeviceDetails {
     DeviceInterface *interfaces = nullptr;
     bool interfaces_enabled = false;    // the device was started and is not removed
     FileObject *files = nullptr;
+    RelatedList removal_relations = nullptr;   // PDOs that have to be removed with this device
+    RelatedList usage_dependents = nullptr;    // devices that hear of special files before this one
     bool control_finished = false;      // WdfControlFinishInitializing
     ULONG alignment = 0;
     WDF_DEVICE_PNP_CAPABILITIES pnp_capabilities = {};
@@ -31,6 +34,7 @@ struct DeviceDetails {
     WDF_DEVICE_POWER_CAPABILITIES power_capabilities = {};
     bool has_power_capabilities = false;
     WDF_DEVICE_STATE device_state = {};
+    UNICODE_STRING mof_resource = {};   // owned
     std::uint32_t not_stoppable = 0;    // atomic: calls of WdfDeviceSetStaticStopRemove(FALSE), less those with TRUE
 };
 

@@ -15,6 +15,24 @@ const TypeInfo FileObject::kInfo = {ObjectType::FileObject, "WDFFILEOBJECT", siz
 
 namespace {
 
+// Where the driver lets the framework keep the handle; nullptr: nowhere.
+PVOID *handle_slot(const Device &device, PFILE_OBJECT file)
+{
+    switch (file ? file_class_of(device.file_config) : WdfFileObjectNotRequired) {
+    case WdfFileObjectWdfCanUseFsContext: return &file->FsContext;
+    case WdfFileObjectWdfCanUseFsContext2: return &file->FsContext2;
+    default: return nullptr;
+    }
+}
+
+// An exclusive device whose driver keeps the framework off the file's contexts gets its one file object even for a
+// create without a WDM file object ("Framework File Objects").
+bool needs_file_object(const Device &device, PFILE_OBJECT file)
+{
+    if (!device.uses_file_objects) return false;
+    return file || (device.is_exclusive && file_class_of(device.file_config) == WdfFileObjectWdfCannotUseFsContexts);
+}
+
 FileObject *make_file_object(Device &device, PFILE_OBJECT file)
 {
     const WDF_OBJECT_ATTRIBUTES *attributes = device.file_attributes.Size ? &device.file_attributes : nullptr;
@@ -27,6 +45,8 @@ FileObject *make_file_object(Device &device, PFILE_OBJECT file)
         discard_object(*object);
         return nullptr;
     }
+    // Somebody who is there already stays; the list finds the object as well.
+    if (PVOID *slot = handle_slot(device, file); slot && !*slot) *slot = handle_of(object);
     scheduler::InternalGuard guard(device.details->lock);
     object->next = device.details->files;
     device.details->files = object;
@@ -40,12 +60,23 @@ FileObject *take_file_object(Device &device, PFILE_OBJECT file)
         if ((*link)->wdm != file) continue;
         FileObject *object = *link;
         *link = object->next;
+        if (PVOID *slot = handle_slot(device, file); slot && *slot == handle_of(object)) *slot = nullptr;
         return object;
     }
     return nullptr;
 }
 
-bool forwards_cleanup_and_close(const Device &device)
+// The lock that serialises the callbacks of the device's files: its files' scope is the device's unless their
+// attributes say otherwise. They run at PASSIVE_LEVEL.
+CallbackLock *files_lock(const Device &device)
+{
+    const WDF_OBJECT_ATTRIBUTES &attributes = device.file_attributes;
+    if (attributes.Size && attributes.SynchronizationScope == WdfSynchronizationScopeNone) return nullptr;
+    return device.scope_lock && device.scope_lock->level() == LockLevel::Passive ? device.scope_lock : nullptr;
+}
+
+// Also of creates that the driver does not handle itself (WDF_FILEOBJECT_CONFIG).
+bool forwards_file_requests(const Device &device)
 {
     switch (device.file_config.AutoForwardCleanupClose) {
     case WdfTrue: return device.lower != nullptr;
@@ -60,10 +91,9 @@ bool is_open_allowed(const Device &device)
     return device.role != DeviceRole::Control || device.details->control_finished;
 }
 
-// No callback and no queue takes the create: a filter passes it on, others let the client in.
-NTSTATUS finish_create(Device &device, PIRP irp)
+// No callback and no queue takes the create, and it goes no further: the client is let in.
+NTSTATUS finish_create(PIRP irp)
 {
-    if (device.role == DeviceRole::Filter) return pass_down(device, irp);
     irp->IoStatus.Information = FILE_OPENED;
     return complete_irp(irp, STATUS_SUCCESS);
 }
@@ -94,9 +124,7 @@ NTSTATUS deliver_create(Device &device, PIRP irp, FileObject *file)
     IoMarkIrpPending(irp);
     if (device.file_config.EvtDeviceFileCreate) {
         request->request_state = RequestState::Driver;
-        CallbackLockGuard scope(device.scope_lock && device.scope_lock->level() == LockLevel::Passive
-                                    ? device.scope_lock
-                                    : nullptr);
+        CallbackLockGuard scope(files_lock(device));
         invoke(CallbackId::EvtDeviceFileCreate, device, device.file_config.EvtDeviceFileCreate,
                static_cast<WDFDEVICE>(handle_of(&device)), request_handle(*request),
                static_cast<WDFFILEOBJECT>(handle_of(file)));
@@ -110,7 +138,7 @@ NTSTATUS deliver_create(Device &device, PIRP irp, FileObject *file)
 
 FileObject *find_file_object(Device &device, PFILE_OBJECT file)
 {
-    if (!file) return nullptr;
+    if (!needs_file_object(device, file)) return nullptr;
     scheduler::InternalGuard guard(device.details->lock);
     for (FileObject *object = device.details->files; object; object = object->next)
         if (object->wdm == file) return object;
@@ -129,12 +157,13 @@ NTSTATUS dispatch_create(Device &device, PIRP irp)
         return complete_irp(irp, device.role == DeviceRole::Control ? STATUS_NO_SUCH_DEVICE : STATUS_DELETE_PENDING);
     PFILE_OBJECT wdm = IoGetCurrentIrpStackLocation(irp)->FileObject;
     FileObject *file = nullptr;
-    if (device.uses_file_objects && wdm) {
+    if (needs_file_object(device, wdm)) {
         file = make_file_object(device, wdm);
         if (!file) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     }
     if (device.file_config.EvtDeviceFileCreate || create_queue_of(device)) return deliver_create(device, irp, file);
-    if (!file || device.role != DeviceRole::Filter) return finish_create(device, irp);
+    if (!forwards_file_requests(device)) return finish_create(irp);
+    if (!file) return pass_down(device, irp);
     IoCopyCurrentIrpStackLocationToNext(irp);
     IoSetCompletionRoutine(irp, create_completed, file, TRUE, TRUE, TRUE);
     return IoCallDriver(device.lower, irp);
@@ -145,14 +174,12 @@ NTSTATUS dispatch_cleanup(Device &device, PIRP irp)
     PFILE_OBJECT wdm = IoGetCurrentIrpStackLocation(irp)->FileObject;
     FileObject *file = find_file_object(device, wdm);
     if (file && device.file_config.EvtFileCleanup) {
-        CallbackLockGuard scope(device.scope_lock && device.scope_lock->level() == LockLevel::Passive
-                                    ? device.scope_lock
-                                    : nullptr);
+        CallbackLockGuard scope(files_lock(device));
         invoke(CallbackId::EvtFileCleanup, *file, device.file_config.EvtFileCleanup,
                static_cast<WDFFILEOBJECT>(handle_of(file)));
     }
     cancel_queued_of_file(device, wdm);
-    if (forwards_cleanup_and_close(device)) return pass_down(device, irp);
+    if (forwards_file_requests(device)) return pass_down(device, irp);
     return complete_irp(irp, STATUS_SUCCESS);
 }
 
@@ -160,12 +187,14 @@ NTSTATUS dispatch_close(Device &device, PIRP irp)
 {
     FileObject *file = take_file_object(device, IoGetCurrentIrpStackLocation(irp)->FileObject);
     if (file) {
-        if (device.file_config.EvtFileClose)
+        if (device.file_config.EvtFileClose) {
+            CallbackLockGuard scope(files_lock(device));
             invoke(CallbackId::EvtFileClose, *file, device.file_config.EvtFileClose,
                    static_cast<WDFFILEOBJECT>(handle_of(file)));
+        }
         delete_object(*file);
     }
-    if (forwards_cleanup_and_close(device)) return pass_down(device, irp);
+    if (forwards_file_requests(device)) return pass_down(device, irp);
     return complete_irp(irp, STATUS_SUCCESS);
 }
 

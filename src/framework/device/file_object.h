@@ -18,6 +18,12 @@ struct FileObject : Object {
     FileObject *next = nullptr;      // Device's list; guarded by the device's file lock
 };
 
+// WDF_FILEOBJECT_CLASS without its flag.
+inline WDF_FILEOBJECT_CLASS file_class_of(const WDF_FILEOBJECT_CONFIG &config)
+{
+    return static_cast<WDF_FILEOBJECT_CLASS>(config.FileObjectClass & ~static_cast<ULONG>(WdfFileObjectCanBeOptional));
+}
+
 // nullptr: the device makes none, or no create passed through it.
 FileObject *find_file_object(Device &device, PFILE_OBJECT file);
 // The open that `request` carries fails: its file object goes.

@@ -66,6 +66,10 @@ NTSTATUS query_relations(PnpState &state, PIRP irp)
     const auto callback = state.device.details->settings.pnp_power.EvtDeviceRelationsQuery;
     if (callback && (type == BusRelations || type == RemovalRelations || type == EjectionRelations))
         invoke(CallbackId::EvtDeviceRelationsQuery, state.device, callback, state.handle(), type);
+    if (type == RemovalRelations) {
+        const NTSTATUS status = report_removal_relations(state.device, irp);
+        if (!NT_SUCCESS(status)) return complete_irp(irp, status);
+    }
     return pass_down(state.device, irp);
 }
 

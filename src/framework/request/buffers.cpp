@@ -1,5 +1,7 @@
 #include "framework/request/buffers.h"
 
+#include "executive/mm/mm_state.h"
+
 namespace openkmdf::framework {
 
 namespace {
@@ -51,6 +53,32 @@ NTSTATUS locate(const Request &request, BufferSide side, Extent &extent)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS lock_buffer(void *address, std::size_t size, KPROCESSOR_MODE mode, BufferSide side, PMDL *locked)
+{
+    PMDL mdl = IoAllocateMdl(address, static_cast<ULONG>(size), FALSE, FALSE, nullptr);
+    if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
+    NTSTATUS status =
+        executive::mm::lock_pages(mdl, mode, side == BufferSide::Input ? IoReadAccess : IoWriteAccess);
+    if (NT_SUCCESS(status)) *locked = mdl;
+    else IoFreeMdl(mdl);
+    return status;
+}
+
+// A system buffer, or the kernel address of a "neither" request that kernel mode sent: such a buffer may be pageable.
+NTSTATUS describe_buffer(Request &request, BufferSide side, Memory &memory)
+{
+    if (memory.buffer != request.irp->AssociatedIrp.SystemBuffer) {
+        NTSTATUS status = lock_buffer(memory.buffer, memory.size, KernelMode, side, &memory.mdl);
+        if (!NT_SUCCESS(status)) return status;
+    } else {
+        memory.mdl = IoAllocateMdl(memory.buffer, static_cast<ULONG>(memory.size), FALSE, FALSE, nullptr);
+        if (!memory.mdl) return STATUS_INSUFFICIENT_RESOURCES;
+        MmBuildMdlForNonPagedPool(memory.mdl);
+    }
+    memory.owns_mdl = true;
+    return STATUS_SUCCESS;
+}
+
 }  // namespace
 
 NTSTATUS find_buffer(Request &request, BufferSide side, std::size_t minimum, RequestBuffer *buffer)
@@ -92,6 +120,46 @@ NTSTATUS find_memory(Request &request, BufferSide side, Memory **memory)
     }
     *memory = kept;
     return STATUS_SUCCESS;
+}
+
+NTSTATUS find_mdl(Request &request, BufferSide side, PMDL *mdl)
+{
+    Memory *memory;
+    NTSTATUS status = find_memory(request, side, &memory);
+    if (!NT_SUCCESS(status)) return status;
+    if (!memory->mdl) {
+        status = describe_buffer(request, side, *memory);
+        if (!NT_SUCCESS(status)) return status;
+    }
+    *mdl = memory->mdl;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS lock_user_buffer(Request &request, BufferSide side, void *address, std::size_t size, Memory **memory)
+{
+    if (!size) return STATUS_INVALID_USER_BUFFER;
+    if (size > MAXULONG) return STATUS_INVALID_PARAMETER;
+    if (base::load_enum(request.request_state, __ATOMIC_RELAXED) == RequestState::Completed ||
+        (request.request_flags & (kRequestFromIrp | kRequestOwnIrp)))
+        return STATUS_INVALID_DEVICE_REQUEST;
+    PIRP irp = request.irp;
+    // Its addresses mean nothing in another process.
+    if (irp->RequestorMode == UserMode && irp->Tail.Overlay.Thread != PsGetCurrentThread())
+        return STATUS_ACCESS_VIOLATION;
+    PMDL mdl = nullptr;
+    NTSTATUS status = lock_buffer(address, size, irp->RequestorMode, side, &mdl);
+    if (!NT_SUCCESS(status)) return status;
+    *memory = make_request_memory(request, MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority | MdlMappingNoExecute),
+                                  size, side == BufferSide::Input, mdl);
+    if (*memory && (*memory)->buffer) {
+        (*memory)->owns_mdl = true;
+        return STATUS_SUCCESS;
+    }
+    if (*memory) delete_object(**memory);
+    *memory = nullptr;
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 NTSTATUS find_unsafe_user_buffer(Request &request, BufferSide side, std::size_t minimum, void **address,

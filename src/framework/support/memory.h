@@ -32,7 +32,8 @@ struct Memory : Object {
     ULONG tag = 0;
     Request *request = nullptr;       // RequestBuffer
     Lookaside *lookaside = nullptr;   // Lookaside
-    PMDL mdl = nullptr;               // RequestBuffer: describes it; not owned
+    PMDL mdl = nullptr;               // RequestBuffer: describes it
+    bool owns_mdl = false;            // not the IRP's: given back with the request
 };
 
 // Gives the buffer back to the list it came from.

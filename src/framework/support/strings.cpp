@@ -4,6 +4,12 @@
 
 namespace openkmdf::framework {
 
+bool is_valid(const UNICODE_STRING &string)
+{
+    return string.Length % sizeof(WCHAR) == 0 && string.Length <= string.MaximumLength &&
+           (string.Buffer || !string.Length);
+}
+
 bool copy_string(scheduler::Arena &arena, const UNICODE_STRING &from, UNICODE_STRING &to)
 {
     const std::size_t bytes = from.Length + sizeof(WCHAR);

@@ -12,6 +12,9 @@ namespace openkmdf::framework {
 struct String : Object {
     static const TypeInfo kInfo;
     UNICODE_STRING text = {};   // owned
+
+    // Takes a copy in place of its text. STATUS_INSUFFICIENT_RESOURCES: the text stays.
+    NTSTATUS assign(const UNICODE_STRING &from);
 };
 
 struct CollectionEntry {
