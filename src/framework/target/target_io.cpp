@@ -111,14 +111,33 @@ void cancel_all_sent(IoTarget &target, bool all)
 
 void wait_until_left(TargetIo &io, const std::uint32_t &count)
 {
-    for (;;) {
-        {
-            scheduler::InternalGuard guard(io.lock);
-            if (count == 0) return;
-            KeClearEvent(&io.left);
-        }
-        KeWaitForSingleObject(&io.left, Executive, KernelMode, FALSE, nullptr);
+    TargetWaiter waiter;
+    waiter.count = &count;
+    KeInitializeEvent(&waiter.event, NotificationEvent, FALSE);
+    {
+        scheduler::InternalGuard guard(io.lock);
+        if (count == 0) return;
+        waiter.next = io.waiters;
+        io.waiters = &waiter;
     }
+    KeWaitForSingleObject(&waiter.event, Executive, KernelMode, FALSE, nullptr);
+}
+
+// Those whose count is 0, off the list. Caller holds the target's lock, and wakes them without it.
+TargetWaiter *take_waiters(TargetIo &io)
+{
+    TargetWaiter *taken = nullptr;
+    for (TargetWaiter **link = &io.waiters; *link;) {
+        TargetWaiter *waiter = *link;
+        if (*waiter->count) {
+            link = &waiter->next;
+            continue;
+        }
+        *link = waiter->next;
+        waiter->next = taken;
+        taken = waiter;
+    }
+    return taken;
 }
 
 // The functions that change a target's state must not run side by side.
@@ -163,9 +182,7 @@ void require_passive(const IoTarget &target, const char *call)
 
 TargetIo *make_target_io(scheduler::Arena &arena)
 {
-    auto *io = arena.allocation_fails() ? nullptr : arena.make<TargetIo>();
-    if (io) KeInitializeEvent(&io->left, NotificationEvent, FALSE);
-    return io;
+    return arena.allocation_fails() ? nullptr : arena.make<TargetIo>();
 }
 
 Entry enter_target(IoTarget &target, SendState &send)
@@ -193,12 +210,18 @@ void detach_from_target(SendState &send)
 
 void leave_target(IoTarget &target, bool counted)
 {
+    TargetWaiter *waiter = nullptr;
     {
         TargetIo &io = *target.io;
         scheduler::InternalGuard guard(io.lock);
-        const bool last_sent = counted && --io.sent_count == 0;
-        const bool last = --io.total == 0;
-        if (last || last_sent) KeSetEvent(&io.left, IO_NO_INCREMENT, FALSE);
+        if (counted) --io.sent_count;
+        --io.total;
+        if (io.waiters) waiter = take_waiters(io);
+    }
+    while (waiter) {
+        TargetWaiter *next = waiter->next;
+        KeSetEvent(&waiter->event, IO_NO_INCREMENT, FALSE);
+        waiter = next;
     }
     dereference(target);
 }

@@ -8,6 +8,13 @@
 
 namespace openkmdf::framework {
 
+// Somebody who waits until one of a target's counts is 0; on that thread's stack.
+struct TargetWaiter {
+    TargetWaiter *next = nullptr;
+    const std::uint32_t *count = nullptr;
+    KEVENT event;
+};
+
 struct TargetIo {
     scheduler::InternalLock lock;
     // --- Guarded by lock -------------------------------------------------------------------------
@@ -18,9 +25,9 @@ struct TargetIo {
     std::uint32_t sent_count = 0;  // what a stop waits for
     std::uint32_t total = 0;       // that entered and have not left: what a close waits for
     std::uint32_t cancel_round = 0;
+    TargetWaiter *waiters = nullptr;
     // ---
     bool changing = false;  // atomic: a stop or purge is under way
-    KEVENT left;            // set when one of the counts became 0
 };
 
 // Null: out of memory.

@@ -219,6 +219,46 @@ static void LocalTarget(TOP_RUN *run)
     CHECK(memory == NULL);
 }
 
+// What a client beside does decides how each of these comes back; each does, once.
+static void Races(TOP_RUN *run)
+{
+    WDF_REQUEST_SEND_OPTIONS options;
+    TOP_DONE done;
+    WDFREQUEST request = Create(run);
+    int round;
+
+    TopInitDone(&done);
+    for (round = 0; round < 12; round++) {
+        CHECK_STATUS(WdfIoTargetFormatRequestForIoctl(run->Target, request, IOCTL_BOTTOM_KEEP, NULL,
+                                                      NULL, NULL, NULL),
+                     STATUS_SUCCESS);
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, WDF_REL_TIMEOUT_IN_US(1 + round));
+        if (round % 3 == 1) {
+            WdfIoTargetStop(run->Target, WdfIoTargetLeaveSentIoPending);
+        }
+        CHECK(TopSend(request, run->Target, &done, &options));
+        switch (round % 3) {
+        case 0: (void)WdfRequestCancelSentRequest(request); break;
+        case 1:
+            KeStallExecutionProcessor(1);
+            CHECK_STATUS(WdfIoTargetStart(run->Target), STATUS_SUCCESS);
+            break;
+        default:
+            WdfIoTargetStop(run->Target, WdfIoTargetCancelSentIo);
+            CHECK_EQUAL(done.Calls, round + 1);
+            CHECK_STATUS(WdfIoTargetStart(run->Target), STATUS_SUCCESS);
+            break;
+        }
+        TopWait(&done);
+        CHECK_EQUAL(done.Calls, round + 1);
+        CHECK(done.Status == STATUS_SUCCESS || done.Status == STATUS_CANCELLED ||
+              done.Status == STATUS_IO_TIMEOUT);
+        CHECK_STATUS(TopReuse(request), STATUS_SUCCESS);
+    }
+    WdfObjectDelete(request);
+}
+
 const TOP_CASE StateCases[] = {
     {"HoldsWhileStopped", HoldsWhileStopped},
     {"CancelsWhatItHolds", CancelsWhatItHolds},
@@ -226,5 +266,6 @@ const TOP_CASE StateCases[] = {
     {"StopWaits", StopWaits},
     {"Purges", Purges},
     {"LocalTarget", LocalTarget},
+    {"Races", Races},
     {NULL, NULL},
 };
