@@ -84,6 +84,35 @@ INSTANTIATE_TEST_SUITE_P(Ways, RaceTest, testing::Values(TopIsTold, TopReformats
                              return info.param == TopIsTold ? "IsTold" : "Reformats";
                          });
 
+// The device stops, and is asked for what it has, while that comes back.
+TEST(StopRaceTest, ManyInterleavings)
+{
+    for (int seed = 0; seed < kSeeds && !testing::Test::HasFailure(); ++seed) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        MachineOptions options;
+        options.strategy = Strategy::Random;
+        options.seed = static_cast<std::uint64_t>(seed);
+        Stack stack(std::move(options));
+        stack.set_way(TopIsTold);
+        std::array<Operation, kRequests> requests;
+        for (Operation &request : requests) request = stack.file.ioctl_async(IOCTL_BOTTOM_KEEP);
+        {
+            Client completer =
+                stack.pc.client("completer", [&] { stack.file.ioctl(IOCTL_BOTTOM_RELEASE); });
+            Client canceller = stack.pc.client("canceller", [&] { requests[0].cancel(); });
+            EXPECT_EQ(stack.device.stop(), STATUS_SUCCESS);
+            EXPECT_EQ(stack.device.restart(), STATUS_SUCCESS);
+        }
+        stack.file.ioctl(IOCTL_BOTTOM_RELEASE);
+        for (Operation &request : requests) {
+            const Status status = request.status();
+            EXPECT_TRUE(status == STATUS_SUCCESS || status == STATUS_CANCELLED) << status;
+        }
+        ASSERT_FALSE(stack.pc.bugcheck()) << *stack.pc.bugcheck();
+        stack.take_down();
+    }
+}
+
 // The driver's own request: time limit, cancellation, a stop of its target and its completion meet.
 TEST(OwnRequestRaceTest, ManyInterleavings)
 {

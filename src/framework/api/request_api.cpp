@@ -161,9 +161,13 @@ VOID NTAPI WdfRequestStopAcknowledge(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, BO
         if (cancelled) canceled_on_queue(queue, request);
         return;
     }
-    scheduler::InternalGuard guard(queue.lock);
-    request.request_flags |= kRequestStopAcknowledged;
-    if (queue.quiet_event) KeSetEvent(queue.quiet_event, IO_NO_INCREMENT, FALSE);
+    KEVENT *quiet;
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        request.request_flags |= kRequestStopAcknowledged;
+        quiet = take_quiet_event(queue);
+    }
+    if (quiet) KeSetEvent(quiet, IO_NO_INCREMENT, FALSE);
 }
 
 WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)

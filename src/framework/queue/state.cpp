@@ -246,12 +246,14 @@ void wait_until_quiet(Queue &queue)
             scheduler::InternalGuard guard(queue.lock);
             queue.quiet_event = &event;
         }
-        if (!has_loud_request(queue)) break;
+        if (!has_loud_request(queue)) {
+            // Taken already: somebody is about to set it, and it is on this stack.
+            scheduler::InternalGuard guard(queue.lock);
+            if (take_quiet_event(queue)) return;
+        }
         KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr);
         KeClearEvent(&event);
     }
-    scheduler::InternalGuard guard(queue.lock);
-    queue.quiet_event = nullptr;
 }
 
 void resume_requests(Queue &queue)
