@@ -121,6 +121,25 @@ TEST_P(ForwardTest, SurpriseRemovalBringsThemBack)
     EXPECT_TRUE(stack.pc.unload(stack.bottom).clean());
 }
 
+// The filter has a default queue with a handler for device controls only.
+TEST(FilterTest, PassesOnWhatItsDefaultQueueHasNoHandlerFor)
+{
+    Machine pc;
+    Driver bottom = pc.load(TARGET_BOTTOM_DRIVER);
+    Driver filter = pc.load(TARGET_MISUSE_DRIVER);
+    DeviceOptions options;
+    options.upper_filters.push_back(filter);
+    Device device = pc.plug_in(bottom, "ROOT\\BOTTOM", options);
+    ASSERT_TRUE(device) << device.error();
+    File file = pc.open(R"(\\.\Bottom)");
+    EXPECT_EQ(file.read(3), "abc");
+    EXPECT_EQ(file.write("bc", 1), 2u);
+    EXPECT_EQ(file.ioctl(IOCTL_BOTTOM_FAIL), STATUS_SUCCESS);   // the filter's own answer
+    file.close();
+    EXPECT_TRUE(pc.unload(filter).clean());
+    EXPECT_TRUE(pc.unload(bottom).clean());
+}
+
 std::vector<Case> all_cases()
 {
     std::vector<Case> cases;

@@ -156,6 +156,11 @@ void deliver_from(Queue &queue, Request *request, Loop loop)
 
 }  // namespace
 
+bool takes_requests(const Queue &queue, std::uint8_t major)
+{
+    return queue.dispatch_type == WdfIoQueueDispatchManual || has_handler(queue, major);
+}
+
 void run_queue(Queue &queue)
 {
     if (queue.dispatch_type == WdfIoQueueDispatchManual) {
