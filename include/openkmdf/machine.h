@@ -136,6 +136,9 @@ struct Resource {
 struct DeviceOptions {
     std::vector<Resource> resources;
     std::string description;
+    // Drivers below and above the one that the device is plugged in for, in the order in which they attach.
+    std::vector<Driver> lower_filters;
+    std::vector<Driver> upper_filters;
 };
 
 class Device {
@@ -310,6 +313,8 @@ public:
     MachineCore &core() { return *core_; }
 
 private:
+    bool find_filters(const std::vector<Driver> &filters, void **objects);
+
     std::shared_ptr<MachineCore> core_;
 };
 

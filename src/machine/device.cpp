@@ -43,6 +43,18 @@ DevNode *node_of(void *node) { return static_cast<DevNode *>(node); }
 
 }  // namespace
 
+bool Machine::find_filters(const std::vector<Driver> &filters, void **objects)
+{
+    if (filters.size() > executive::pnp::kMostFilters) return false;
+    for (const Driver &filter : filters) {
+        LoadedDriver *loaded =
+            filter.core_.lock() == core_ ? core_->driver(filter.ordinal_) : nullptr;
+        if (!loaded || !loaded->loaded) return false;
+        *objects++ = loaded->object;
+    }
+    return true;
+}
+
 Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, const DeviceOptions &options)
 {
     Device device;
@@ -58,6 +70,14 @@ Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, cons
         device.error_ = "The driver is not loaded, so no device can be plugged in for it.";
         return device;
     }
+    executive::pnp::DriverSet drivers;
+    drivers.function = loaded->object;
+    if (!find_filters(options.lower_filters, reinterpret_cast<void **>(drivers.lower)) ||
+        !find_filters(options.upper_filters, reinterpret_cast<void **>(drivers.upper))) {
+        device.status_ = STATUS_INVALID_PARAMETER;
+        device.error_ = "A filter driver of the device is not loaded, or there are too many.";
+        return device;
+    }
     std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR> descriptors;
     for (const Resource &resource : options.resources) descriptors.push_back(descriptor_of(resource));
     const std::u16string id = machine::widen(hardware_id), text = machine::widen(options.description);
@@ -71,7 +91,7 @@ Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, cons
         description.description = text;
         description.raw_resources = descriptors;
         description.translated_resources = descriptors;
-        description.drivers.function = loaded->object;
+        description.drivers = drivers;
         status = core_->kernel->pnp->plug_in(description, &node);
     });
     if (!alive) {

@@ -29,7 +29,6 @@ bool same_guid(const GUID &a, const GUID &b)
 
 void drop(Notification *entry)
 {
-    if (entry->file) ObDereferenceObject(entry->file);
     if (entry->node) pnp_manager().release(*entry->node);
     ObDereferenceObject(entry->driver);
     kernel().arena->drop(entry);
@@ -105,7 +104,6 @@ NTSTATUS fill_entry(Notification &entry, IO_NOTIFICATION_EVENT_CATEGORY category
         ObDereferenceObject(base);
         if (!entry.node) return STATUS_NO_SUCH_DEVICE;
         pnp_manager().reference(*entry.node);
-        ObReferenceObject(file);
         entry.file = file;
         return STATUS_SUCCESS;
     }
@@ -137,8 +135,11 @@ void PnpManager::notify_interface(const pnp::Interface &which, bool arrival)
 
 bool PnpManager::notify_target(DevNode &node, const GUID &event)
 {
+    // Who opens the device again when it hears of the event, and registers anew, has heard of it.
+    const std::uint64_t last = __atomic_load_n(&next_notification, __ATOMIC_RELAXED);
     auto fits = [&](const Notification &entry) {
-        return entry.category == EventCategoryTargetDeviceChange && entry.node == &node;
+        return entry.category == EventCategoryTargetDeviceChange && entry.node == &node &&
+               entry.ordinal < last;
     };
     bool agreed = true;
     for (Notification *entry = next_fitting(*this, nullptr, fits); entry;
@@ -229,6 +230,7 @@ NTSTATUS NTAPI IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY Eve
     entry->driver = DriverObject;
     {
         scheduler::InternalGuard guard(pnp.list_lock);
+        entry->ordinal = pnp.next_notification++;
         Notification **link = &pnp.notifications;
         while (*link) link = &(*link)->next;
         *link = entry;

@@ -23,7 +23,10 @@ struct Notification {
     Notification *next = nullptr;
     IO_NOTIFICATION_EVENT_CATEGORY category = EventCategoryReserved;
     GUID class_guid = {};
-    PFILE_OBJECT file = nullptr;      // referenced; target device change
+    // Target device change. Not referenced: the file is closed before its device is removed, and the
+    // registration stays to tell how the removal ends.
+    PFILE_OBJECT file = nullptr;
+    std::uint64_t ordinal = 0;        // in order of registration
     DevNode *node = nullptr;          // referenced; of the file's device
     PDRIVER_OBJECT driver = nullptr;  // referenced
     PDRIVER_NOTIFICATION_CALLBACK_ROUTINE callback = nullptr;

@@ -158,6 +158,7 @@ public:
     scheduler::InternalLock list_lock;     // interfaces and notifications
     pnp::Interface *interfaces = nullptr;  // in order of registration; never removed
     pnp::Notification *notifications = nullptr;
+    std::uint64_t next_notification = 0;  // guarded by list_lock, read without
     std::uint32_t next_driver_key = 0;
 
 private:

@@ -8,17 +8,32 @@
 #include "framework/request/buffers.h"
 #include "framework/request/request.h"
 #include "framework/support/callback.h"
-
-#include <cstring>
+#include "framework/support/violation.h"
+#include "framework/target/send_state.h"
 
 namespace openkmdf::framework::api {
 
 // --- Completion and information ----------------------------------------------------------------------
 
+namespace {
+
+CCHAR default_boost(const framework::Request &request)
+{
+    return request.device ? request.device->priority_boost : IO_NO_INCREMENT;
+}
+
+// A request that the driver created has none; one that it made from an IRP has that of the IRP.
+bool has_current_location(const framework::Request &request)
+{
+    return request.device && request.irp && request.irp->CurrentLocation <= request.irp->StackCount;
+}
+
+}  // namespace
+
 VOID NTAPI WdfRequestComplete(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status)
 {
     framework::Request &request = *request_of(Request);
-    complete_request(request, Status, request.device->priority_boost);
+    complete_request(request, Status, default_boost(request));
 }
 
 VOID NTAPI WdfRequestCompleteWithPriorityBoost(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status,
@@ -32,7 +47,7 @@ VOID NTAPI WdfRequestCompleteWithInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Req
 {
     framework::Request &request = *request_of(Request);
     if (request.irp && request.request_state != RequestState::Completed) request.irp->IoStatus.Information = Information;
-    complete_request(request, Status, request.device->priority_boost);
+    complete_request(request, Status, default_boost(request));
 }
 
 VOID NTAPI WdfRequestSetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, ULONG_PTR Information)
@@ -51,7 +66,8 @@ ULONG_PTR NTAPI WdfRequestGetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request
 NTSTATUS NTAPI WdfRequestGetStatus(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     const framework::Request &request = *request_of(Request);
-    return request.irp ? request.irp->IoStatus.Status : STATUS_SUCCESS;
+    if (request.irp) return request.irp->IoStatus.Status;
+    return request.send ? request.send->refusal : STATUS_SUCCESS;
 }
 
 // --- Cancellation --------------------------------------------------------------------------------------
@@ -147,9 +163,13 @@ VOID NTAPI WdfRequestStopAcknowledge(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, BO
         if (cancelled) canceled_on_queue(queue, request);
         return;
     }
-    scheduler::InternalGuard guard(queue.lock);
-    request.request_flags |= kRequestStopAcknowledged;
-    if (queue.quiet_event) KeSetEvent(queue.quiet_event, IO_NO_INCREMENT, FALSE);
+    KEVENT *quiet;
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        request.request_flags |= kRequestStopAcknowledged;
+        quiet = take_quiet_event(queue);
+    }
+    if (quiet) KeSetEvent(quiet, IO_NO_INCREMENT, FALSE);
 }
 
 WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
@@ -175,7 +195,7 @@ void report_missing_file(const framework::Request &request)
 WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     const framework::Request &request = *request_of(Request);
-    if (!request.irp || !request.device->uses_file_objects) return nullptr;
+    if (!has_current_location(request) || !request.device->uses_file_objects) return nullptr;
     const FileObject *file = find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject);
     if (!file) [[unlikely]]
         report_missing_file(request);
@@ -186,17 +206,25 @@ WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Requ
 
 VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PWDF_REQUEST_PARAMETERS Parameters)
 {
-    fill_parameters(*request_of(Request), Parameters);
+    const framework::Request &request = *request_of(Request);
+    if (!has_current_location(request))
+        violation(request.globals, WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_NULL_IRP,
+                  reinterpret_cast<std::uintptr_t>(Request),
+                  "WdfRequestGetParameters was called for a request that the driver created. Such a request has no "
+                  "parameters: they belong to the driver that receives it.");
+    fill_parameters(request, Parameters);
 }
 
 KPROCESSOR_MODE NTAPI WdfRequestGetRequestorMode(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
-    return request_of(Request)->irp->RequestorMode;
+    const framework::Request &request = *request_of(Request);
+    return request.irp ? request.irp->RequestorMode : KPROCESSOR_MODE{KernelMode};
 }
 
 ULONG NTAPI WdfRequestGetRequestorProcessId(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
-    return IoGetRequestorProcessId(request_of(Request)->irp);
+    const framework::Request &request = *request_of(Request);
+    return request.irp ? IoGetRequestorProcessId(request.irp) : 0;
 }
 
 BOOLEAN NTAPI WdfRequestIsFrom32BitProcess(PWDF_DRIVER_GLOBALS, WDFREQUEST)

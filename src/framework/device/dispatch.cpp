@@ -26,6 +26,14 @@ Queue *queue_for(const Device &device, std::uint8_t major)
     return queue ? queue : device.default_queue;
 }
 
+// A filter does not stand in the way of what its driver says nothing about.
+bool passes_unhandled(const Device &device, std::uint8_t major)
+{
+    if (!(device.route & kRoutePassUnhandled)) return false;
+    const Queue *queue = queue_for(device, major);
+    return queue == device.default_queue && !takes_requests(*queue, major);
+}
+
 // Zero-length transfers are the framework's business unless the queue asks for them.
 bool is_empty_transfer(const IO_STACK_LOCATION &location)
 {
@@ -71,6 +79,8 @@ NTSTATUS dispatch_after_preprocess(Device &device, PIRP irp)
     case IRP_MJ_DEVICE_CONTROL:
     case IRP_MJ_INTERNAL_DEVICE_CONTROL:
         if (device.route & kRouteRemoved) return complete_irp(irp, STATUS_INVALID_DEVICE_STATE);
+        if (passes_unhandled(device, IoGetCurrentIrpStackLocation(irp)->MajorFunction))
+            return pass_down(device, irp);
         if ((device.route & kRouteInCallerContext) && !is_empty_transfer(*IoGetCurrentIrpStackLocation(irp)))
             return call_in_caller_context(device, irp);
         return route_irp(device, irp);
@@ -162,7 +172,7 @@ NTSTATUS route_irp(Device &device, PIRP irp)
 NTSTATUS route_request(Device &device, Request &request)
 {
     Queue *queue = queue_for(device, request.major);
-    if (!queue) {
+    if (!queue || passes_unhandled(device, request.major)) {
         if (device.role != DeviceRole::Filter) return STATUS_INVALID_DEVICE_REQUEST;
         PIRP irp = request.irp;
         pass_on_request(request);

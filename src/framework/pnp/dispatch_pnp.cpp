@@ -2,6 +2,7 @@
 
 #include "framework/pnp/pnp_state.h"
 #include "framework/support/violation.h"
+#include "framework/target/io_target.h"
 
 // IRP_MJ_PNP: which IRPs the machine handles, on their way down or up, and which pass.
 
@@ -51,6 +52,7 @@ NTSTATUS remove_device(PnpState &state, PIRP irp)
     state.run(PnpMachineEvent::Remove, irp);
     device.route |= kRouteRemoved;
     state.rundown.close_and_wait();
+    remove_local_target(device);
     const NTSTATUS status = pass_handled(device, irp);
     IoDetachDevice(device.lower);
     device.lower = nullptr;

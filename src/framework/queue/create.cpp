@@ -101,7 +101,11 @@ void join_device(Queue &queue)
     Queue **link = &device.first_queue;
     while (*link) link = &(*link)->next_of_device;
     *link = &queue;
-    if (queue.is_default) device.default_queue = &queue;
+    if (!queue.is_default) return;
+    device.default_queue = &queue;
+    if (device.role != DeviceRole::Filter) return;
+    for (std::uint8_t major : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL})
+        if (!takes_requests(queue, major)) device.route |= kRoutePassUnhandled;
 }
 
 }  // namespace

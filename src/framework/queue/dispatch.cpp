@@ -156,6 +156,11 @@ void deliver_from(Queue &queue, Request *request, Loop loop)
 
 }  // namespace
 
+bool takes_requests(const Queue &queue, std::uint8_t major)
+{
+    return queue.dispatch_type == WdfIoQueueDispatchManual || has_handler(queue, major);
+}
+
 void run_queue(Queue &queue)
 {
     if (queue.dispatch_type == WdfIoQueueDispatchManual) {
@@ -240,6 +245,7 @@ void leave_queue(Queue &queue, Request &request)
     CallbackFrame *frame = callback_frame();
     const bool within = frame && frame->presenting == &request;
     NotificationCall call;
+    KEVENT *quiet = nullptr;
     if (queue.shards && request.shard != kNoShard) {
         QueueShard &shard = queue.shards[request.shard];
         bool gated;
@@ -251,7 +257,7 @@ void leave_queue(Queue &queue, Request &request)
         if (gated) [[unlikely]] {
             scheduler::InternalGuard guard(queue.lock);
             call = take_notification(queue);
-            if (queue.quiet_event) KeSetEvent(queue.quiet_event, IO_NO_INCREMENT, FALSE);
+            quiet = take_quiet_event(queue);
         }
         if (within) {
             frame->presenting = nullptr;
@@ -268,9 +274,11 @@ void leave_queue(Queue &queue, Request &request)
         }
         if (queue.gate || queue.notification.armed()) [[unlikely]] {
             call = take_notification(queue);
-            if (queue.quiet_event) KeSetEvent(queue.quiet_event, IO_NO_INCREMENT, FALSE);
+            quiet = take_quiet_event(queue);
         }
     }
+    if (quiet) [[unlikely]]
+        KeSetEvent(quiet, IO_NO_INCREMENT, FALSE);
     if (call) [[unlikely]]
         call.run(queue);
 }

@@ -100,6 +100,8 @@ struct Queue : Object {
 // the device's dispatch routine; forwarded ones return STATUS_WDF_BUSY instead of being refused.
 enum class Arrival : std::uint8_t { New, Forwarded };
 NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival);
+// Has the driver given it a handler for requests of this major code? A manual queue needs none.
+bool takes_requests(const Queue &queue, std::uint8_t major);
 // Delivers what can be delivered now. Called after anything that may have made room.
 void run_queue(Queue &queue);
 // The driver gives up a delivered request (completed, forwarded, requeued, sent and forgotten).

@@ -38,6 +38,14 @@ struct NotificationCall {
 };
 NotificationCall take_notification(Queue &queue);
 
+// Who waits for the driver to give requests up, off the queue; set without the lock. Caller holds queue.lock.
+inline KEVENT *take_quiet_event(Queue &queue)
+{
+    KEVENT *event = queue.quiet_event;
+    queue.quiet_event = nullptr;
+    return event;
+}
+
 // Tells a manual queue's EvtIoQueueState (ready) callback that it is not empty any more.
 void notify_ready(Queue &queue);
 

@@ -4,6 +4,7 @@
 #include "framework/queue/queue_lists.h"
 #include "framework/support/callback.h"
 #include "framework/support/library.h"
+#include "framework/target/send.h"
 
 // What opens and closes a queue: the driver's start, stop, drain and purge, and the device's power and
 // removal.
@@ -99,10 +100,13 @@ void cancel_owned_requests(Queue &queue)
 {
     constexpr std::uint16_t mark = kRequestCancelVisited;
     auto cancelable = [](const Request &request) {
-        return base::load_enum(request.request_state, __ATOMIC_RELAXED) == RequestState::Cancelable;
+        const RequestState state = base::load_enum(request.request_state, __ATOMIC_RELAXED);
+        return state == RequestState::Cancelable || state == RequestState::Sent;
     };
     while (Request *request = pick_owned(queue, cancelable, mark)) {
-        IoCancelIrp(request->irp);
+        if (base::load_enum(request->request_state, __ATOMIC_ACQUIRE) == RequestState::Cancelable)
+            IoCancelIrp(request->irp);
+        else if (request->send && !request->send->ignores_state) cancel_sent_request(*request);
         dereference(*request);
     }
     clear_mark(queue, mark);
@@ -242,12 +246,14 @@ void wait_until_quiet(Queue &queue)
             scheduler::InternalGuard guard(queue.lock);
             queue.quiet_event = &event;
         }
-        if (!has_loud_request(queue)) break;
+        if (!has_loud_request(queue)) {
+            // Taken already: somebody is about to set it, and it is on this stack.
+            scheduler::InternalGuard guard(queue.lock);
+            if (take_quiet_event(queue)) return;
+        }
         KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr);
         KeClearEvent(&event);
     }
-    scheduler::InternalGuard guard(queue.lock);
-    queue.quiet_event = nullptr;
 }
 
 void resume_requests(Queue &queue)

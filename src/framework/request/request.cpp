@@ -8,6 +8,8 @@
 #include "framework/support/callback.h"
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
+#include "framework/target/format.h"
+#include "framework/target/send_state.h"
 
 #include <cstring>
 
@@ -24,7 +26,7 @@ void dispose_request(Object &)
 void destroy_request(Object &object)
 {
     auto &request = static_cast<Request &>(object);
-    if (request.flags & kObjectCompanion) return;
+    if (request.send) drop_send_state(request);
     if (request.request_flags & kRequestOwnIrp && request.irp) IoFreeIrp(request.irp);
 }
 
@@ -32,6 +34,7 @@ void destroy_request(Object &object)
 const TypeInfo kHeldCompanionInfo = {ObjectType::Request, "WDFREQUEST", sizeof(Request), false, false, dispose_request,
                                      [](Object &object) {
                                          auto &request = static_cast<Request &>(object);
+                                         if (request.send) drop_send_state(request);
                                          auto *companion = reinterpret_cast<std::byte *>(&request);
                                          executive::io_manager().release_companion(
                                              *reinterpret_cast<executive::io::IrpBlock *>(
@@ -70,7 +73,7 @@ void start_request(Request &request, Device &device, PIRP irp)
     request.input_memory = request.output_memory = nullptr;
     request.create_file = nullptr;
     request.send = nullptr;
-    request.device_completion_context = nullptr;
+    request.format = RequestFormat::None;
 }
 
 bool place_request_context(Request &request, Device &device)
@@ -108,6 +111,8 @@ bool end_quickly(Request &request)
         return false;
     for (ContextHeader *context = request.contexts; context; context = context->next)
         if (context->evt_cleanup || context->evt_destroy || context->allocated) return false;
+    if (request.send) [[unlikely]]
+        drop_send_state(request);
     request.contexts = nullptr;
     retire_object_header(request);
     return true;
@@ -117,6 +122,8 @@ void end_request(Request &request)
 {
     if (end_quickly(request)) [[likely]]
         return;
+    // The IRP goes on without the request: with its own buffers.
+    if (request.send) drop_format(*request.send);
     if (request.flags & kObjectCompanion) {
         executive::io::IrpBlock &block = *executive::io::block_of(request.irp);
         __atomic_fetch_or(&block.flags, executive::io::kBlockCompanionUsed, __ATOMIC_ACQ_REL);
@@ -184,6 +191,27 @@ void pass_on_request(Request &request)
     end_request(request);
     if (block && !(__atomic_load_n(&block->flags, __ATOMIC_ACQUIRE) & executive::io::kBlockCompanionUsed))
         block->flags &= ~executive::io::kBlockCompanionTaken;
+}
+
+void forward_and_forget(Request &request, PDEVICE_OBJECT device)
+{
+    PIRP irp = request.irp;
+    Queue *queue = request.queue;
+    const bool formatted = request.format != RequestFormat::None;
+    CallbackFrame *frame = callback_frame();
+    const bool inside = frame && frame->presenting == &request;
+    base::store_enum(request.request_state, RequestState::Completed, __ATOMIC_RELAXED);
+    if (queue) {
+        if (!inside) reference(*queue);
+        leave_queue(*queue, request);
+    }
+    pass_on_request(request);
+    if (!formatted) IoSkipCurrentIrpStackLocation(irp);
+    IoCallDriver(device, irp);
+    if (queue && !inside) {
+        run_queue(*queue);
+        dereference(*queue);
+    }
 }
 
 namespace {

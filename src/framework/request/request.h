@@ -30,6 +30,13 @@ enum class RequestState : std::uint8_t {
     Completed,
 };
 
+// Who has filled the stack location of the next driver.
+enum class RequestFormat : std::uint8_t {
+    None,
+    Location,  // it is a copy of a whole one
+    Target,    // an I/O target's format function, see target/format.h
+};
+
 enum RequestFlags : std::uint16_t {
     kRequestFromIrp = 1,         // WdfRequestCreateFromIrp: the IRP is the driver's
     kRequestOwnIrp = 2,          // the framework allocated the IRP for WdfRequestCreate
@@ -60,8 +67,8 @@ struct Request : Object {
     Memory *input_memory = nullptr;    // made when first asked for; children of the request
     Memory *output_memory = nullptr;
     struct FileObject *create_file = nullptr;  // of an IRP_MJ_CREATE: goes if the open fails
-    struct SendState *send = nullptr;  // target/: completion routine, formatted state; null for most
-    void *device_completion_context = nullptr;
+    struct SendState *send = nullptr;  // target/send_state.h; null for most
+    RequestFormat format = RequestFormat::None;
 };
 
 static_assert(sizeof(Request) + sizeof(ContextHeader) <= executive::io::kCompanionSize);
@@ -73,6 +80,15 @@ Request *make_request(Device &device, PIRP irp);
 void drop_request(Request &request);
 // Ends the request while its IRP lives on: it was sent on and forgotten.
 void pass_on_request(Request &request);
+// The same for one that the driver owns: it leaves its queue, its IRP goes to `device`.
+void forward_and_forget(Request &request, PDEVICE_OBJECT device);
+
+// WdfRequestCreate, and WdfRequestCreateFromIrp. `target` may be null.
+NTSTATUS create_request(Globals &globals, const WDF_OBJECT_ATTRIBUTES *attributes,
+                        IoTarget *target, Request **request);
+NTSTATUS create_request_from_irp(Globals &globals, const WDF_OBJECT_ATTRIBUTES *attributes,
+                                 PIRP irp, bool frees_irp, Request **request);
+NTSTATUS reuse_request(Request &request, const WDF_REQUEST_REUSE_PARAMS &params);
 
 // WdfRequestComplete*: checks ownership, leaves the queue, disposes the object, completes the IRP.
 void complete_request(Request &request, NTSTATUS status, CCHAR boost);
