@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -50,8 +51,11 @@ struct Text : UNICODE_STRING {
 
 class FunctionCalls {
 public:
-    explicit FunctionCalls(const char *path, MachineOptions options = {})
-        : machine(options), driver(machine.load(path)),
+    // `prepare` sees the machine before the driver is loaded.
+    explicit FunctionCalls(
+        const char *path, MachineOptions options = {},
+        const std::function<void(Machine &)> &prepare = [](Machine &) {})
+        : machine(options), driver((prepare(machine), machine.load(path))),
           device(machine.plug_in(driver, "ROOT\\CHECKED")), file(machine.open(R"(\\.\Checked)"))
     {
         EXPECT_EQ(file.ioctl(IOCTL_CHECKED_GET_HANDLES, {},

@@ -2,10 +2,13 @@
 #include "framework/driver/globals.h"
 #include "framework/support/library.h"
 
+#include "executive/cm/registry.h"
 #include "executive/module_registry.h"
 #include "executive/tracer.h"
 
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 // WdfVersionBind and WdfVersionUnbind: what WDFLDR.SYS and Wdf01000.sys agree on with a module's entry
 // stub.
@@ -103,6 +106,32 @@ void copy_name(Globals &globals, PDRIVER_OBJECT driver_object)
         globals.name[out++] = full.Buffer[i] < 128 ? static_cast<char>(full.Buffer[i]) : '?';
 }
 
+// A value of the service's "Parameters\\Wdf" key, if there is one.
+std::optional<std::uint32_t> debugging_value(const UNICODE_STRING &registry_path, std::u16string_view name)
+{
+    constexpr std::u16string_view kSubkey = u"\\Parameters\\Wdf";
+    char16_t path[320];
+    const std::u16string_view service(registry_path.Buffer, registry_path.Length / sizeof(WCHAR));
+    if (service.size() + kSubkey.size() > std::size(path)) return std::nullopt;
+    service.copy(path, service.size());
+    kSubkey.copy(path + service.size(), kSubkey.size());
+    ULONG type = 0;
+    std::uint32_t value = 0;
+    std::size_t size = 0;
+    NTSTATUS status = executive::registry().query_value({path, service.size() + kSubkey.size()}, name, &type, &value,
+                                                        sizeof value, &size);
+    if (!NT_SUCCESS(status) || type != REG_DWORD || size != sizeof value) return std::nullopt;
+    return value;
+}
+
+// In the order in which the page of WdfVerifierDbgBreakPoint names them.
+bool breaks_on_error(const Globals &globals)
+{
+    if (const auto value = debugging_value(globals.registry_path, u"DbgBreakOnError")) return *value != 0;
+    if (const auto value = debugging_value(globals.registry_path, u"VerifierOn")) return *value != 0;
+    return globals.checked && (globals.version.Major > 1 || globals.version.Minor >= 9);
+}
+
 }  // namespace
 
 Library *Library::create(executive::Kernel &kernel)
@@ -132,6 +161,7 @@ NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path
     globals->function_count = info->FuncCount;
     globals->checked = owner.checked_default;
     globals->client.DisplaceDriverUnload = TRUE;
+    globals->breaks_on_error = breaks_on_error(*globals);
     copy_name(*globals, driver_object);
     if (auto *module = executive::find_module(reinterpret_cast<std::uintptr_t>(info->FuncTable)))
         globals->trace_driver = module->ordinal;

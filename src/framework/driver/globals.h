@@ -25,6 +25,8 @@ struct Globals {
     WDF_VERSION version = {};          // what the module asked for
     std::uint32_t function_count = 0;
     bool checked = false;              // checked table entries
+    // WdfVerifierDbgBreakPoint breaks: as the service's registry values say, else where Driver Verifier is on.
+    bool breaks_on_error = false;
     std::uint16_t trace_driver = 0;    // executive::LoadedModule::ordinal
     Globals *next = nullptr;           // Library::globals
     std::uint32_t live_objects = 0;    // atomic; for the leak report at unbind
