@@ -36,14 +36,11 @@ NTSTATUS query_property(PDEVICE_OBJECT physical, DEVICE_REGISTRY_PROPERTY proper
     return IoGetDeviceProperty(physical, property, length, buffer, result);
 }
 
-// LOCALE_USER_DEFAULT and LOCALE_SYSTEM_DEFAULT: not a language, but what somebody has chosen.
-constexpr LCID kUserLocale = 0x0400;
-constexpr LCID kSystemLocale = 0x0800;
-
 NTSTATUS check_key(const WDF_DEVICE_PROPERTY_DATA &key)
 {
     if (key.Size != sizeof key) return STATUS_INFO_LENGTH_MISMATCH;
-    if (key.Lcid == kUserLocale || key.Lcid == kSystemLocale) return STATUS_INVALID_PARAMETER;
+    if (key.Lcid == LOCALE_USER_DEFAULT || key.Lcid == LOCALE_SYSTEM_DEFAULT)
+        return STATUS_INVALID_PARAMETER;
     return key.PropertyKey ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
