@@ -4,6 +4,7 @@
 #include "executive/mm/mm_state.h"
 #include "executive/stack_table.h"
 #include "executive/testing.h"
+#include "scheduler/sanitizer.h"
 
 #include <sys/mman.h>
 
@@ -28,12 +29,13 @@ INSTANTIATE_IN_BOTH_MODES(Faults);
         EXPECT_TRUE(next.run([] {}));                                                              \
     } while (0)
 
-[[gnu::noinline]] int read_at(std::uintptr_t address)
+// Driver code, built without a sanitizer.
+[[gnu::noinline]] OPENKMDF_UNINSTRUMENTED int read_at(std::uintptr_t address)
 {
     return *reinterpret_cast<volatile int *>(address);
 }
 
-[[gnu::noinline]] void write_at(std::uintptr_t address)
+[[gnu::noinline]] OPENKMDF_UNINSTRUMENTED void write_at(std::uintptr_t address)
 {
     *reinterpret_cast<volatile int *>(address) = 1;
 }
@@ -154,7 +156,6 @@ TEST_P(Faults, FastFail)
     return below + space[0];
 }
 
-#if !defined(__SANITIZE_ADDRESS__)
 TEST_P(Faults, StackOverflow)
 {
     const BugcheckRecord &record = pc.stops([] { recurse(0); });
@@ -163,7 +164,6 @@ TEST_P(Faults, StackOverflow)
     EXPECT_GT(record.frame_count, 10u);
     EXPECT_USABLE_AFTERWARDS();
 }
-#endif
 
 TEST_P(Faults, CallToNowhere)
 {

@@ -1,7 +1,6 @@
 #include "loader/elf_module.h"
 
 #include "loader/module_file.h"
-#include "loader/module_generation.h"
 #include "loader/profile_writer.h"
 #include "loader/shims/sanitizer_runtime.h"
 
@@ -36,8 +35,6 @@ void call_all(const DrvRange &range)
         }
     }
 }
-
-std::atomic<std::uint64_t> generation{1};
 
 fs::path default_coverage_file(std::string_view name)
 {
@@ -74,11 +71,6 @@ std::expected<void, LoadError> check_sanitizers(const fs::path &path, std::uint6
 
 }  // namespace
 
-std::uint64_t module_generation()
-{
-    return generation;
-}
-
 std::expected<void, LoadError> Module::map(const fs::path &path, bool private_copy)
 {
     mapped_file_ = path;
@@ -92,7 +84,6 @@ std::expected<void, LoadError> Module::map(const fs::path &path, bool private_co
         copy_folder_ = copy->folder;
         mapped_file_ = copy->file;
     }
-    ++generation;
     handle_ = dlopen(mapped_file_.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle_) {
         const char *reason = dlerror();
@@ -193,7 +184,6 @@ void Module::release()
             call_all(descriptor_->sanitizer_fini);
         }
         dlclose(std::exchange(handle_, nullptr));
-        ++generation;
     }
     if (!copy_folder_.empty()) {
         remove_private_copy(std::exchange(copy_folder_, {}));

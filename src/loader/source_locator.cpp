@@ -1,17 +1,18 @@
 #include "loader/source_locator.h"
 
-#include "loader/module_generation.h"
-
 #include <cstdlib>
 #include <cxxabi.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
+#include <filesystem>
 #include <fmt/format.h>
+#include <link.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <unistd.h>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -31,19 +32,85 @@ struct DwflDeleter {
 };
 using DwflHandle = std::unique_ptr<Dwfl, DwflDeleter>;
 
-DwflHandle open_process()
+// An ELF file as the dynamic linker mapped it.
+struct MappedObject {
+    std::string file;
+    std::uintptr_t bias = 0;
+    std::string build_id;  // its bytes; empty: the linker gave it none
+
+    bool operator==(const MappedObject &) const = default;
+};
+
+std::string build_id_of(const dl_phdr_info &object, const ElfW(Phdr) & notes)
+{
+    constexpr std::string_view kOwner("GNU", 4);  // with its zero
+    const std::size_t alignment = notes.p_align == 8 ? 8 : 4;
+    auto aligned = [&](std::size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
+    const auto *at = reinterpret_cast<const char *>(object.dlpi_addr + notes.p_vaddr);
+    for (const char *end = at + notes.p_memsz; at + sizeof(ElfW(Nhdr)) <= end;) {
+        const auto *note = reinterpret_cast<const ElfW(Nhdr) *>(at);
+        const char *name = at + sizeof *note;
+        const char *content = at + aligned(sizeof *note + note->n_namesz);
+        if (note->n_type == NT_GNU_BUILD_ID && std::string_view(name, note->n_namesz) == kOwner) {
+            return {content, note->n_descsz};
+        }
+        at = content + aligned(note->n_descsz);
+    }
+    return {};
+}
+
+bool covers(const dl_phdr_info &object, std::uintptr_t address)
+{
+    for (const auto &header : std::span(object.dlpi_phdr, object.dlpi_phnum)) {
+        auto begin = object.dlpi_addr + header.p_vaddr;
+        if (header.p_type == PT_LOAD && address >= begin && address < begin + header.p_memsz) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::optional<MappedObject> object_at(std::uintptr_t address)
+{
+    struct Search {
+        std::uintptr_t address;
+        std::optional<MappedObject> found;
+    } search{address, {}};
+    auto look_at = [](dl_phdr_info *object, std::size_t, void *argument) {
+        auto &search = *static_cast<Search *>(argument);
+        if (!covers(*object, search.address)) {
+            return 0;
+        }
+        search.found = {object->dlpi_name, object->dlpi_addr, {}};
+        if (search.found->file.empty()) {  // the program itself
+            std::error_code error;
+            search.found->file = std::filesystem::read_symlink("/proc/self/exe", error);
+        }
+        for (const auto &header : std::span(object->dlpi_phdr, object->dlpi_phnum)) {
+            if (header.p_type == PT_NOTE && search.found->build_id.empty()) {
+                search.found->build_id = build_id_of(*object, header);
+            }
+        }
+        return 1;
+    };
+    dl_iterate_phdr(look_at, &search);
+    return search.found;
+}
+
+DwflHandle read_debug_information(const MappedObject &object)
 {
     static char *no_path = nullptr;
     static const Dwfl_Callbacks callbacks = {
-        .find_elf = dwfl_linux_proc_find_elf,
+        .find_elf = dwfl_build_id_find_elf,
         .find_debuginfo = no_separate_debuginfo,
         .section_address = dwfl_offline_section_address,
         .debuginfo_path = &no_path,
     };
+    const char *file = object.file.c_str();
     DwflHandle dwfl(dwfl_begin(&callbacks));
     if (dwfl) {
         dwfl_report_begin(dwfl.get());
-        dwfl_linux_proc_report(dwfl.get(), getpid());
+        dwfl_report_elf(dwfl.get(), file, file, -1, object.bias, true);
         dwfl_report_end(dwfl.get(), nullptr, nullptr);
     }
     return dwfl;
@@ -215,34 +282,49 @@ SourceLocation look_up(Dwfl *dwfl, std::uintptr_t address)
     return location;
 }
 
-}  // namespace
-
-struct SourceLocator::Implementation {
-    std::mutex lock;
+struct KnownObject {
+    MappedObject object;
     DwflHandle dwfl;
-    std::uint64_t generation = 0;
-    std::unordered_map<std::uintptr_t, SourceLocation> known;
+    std::unordered_map<std::uintptr_t, SourceLocation> locations;
 };
 
-SourceLocator::SourceLocator() : implementation_(std::make_unique<Implementation>())
+// What was read about the files mapped into this process. It depends on them alone, and reading
+// takes longer than the life of most machines: all locators share it.
+struct KnownObjects {
+    std::mutex lock;
+    std::unordered_map<std::uintptr_t, KnownObject> by_bias;
+};
+
+// More than that were modules that are gone.
+constexpr std::size_t kMostObjects = 100;
+
+KnownObjects &known_objects()
 {
+    static KnownObjects objects;
+    return objects;
 }
 
-SourceLocator::~SourceLocator() = default;
+}  // namespace
 
 SourceLocation SourceLocator::locate(std::uintptr_t address)
 {
-    auto &self = *implementation_;
-    std::lock_guard guard(self.lock);
-    // Another module may stand at the same address under the same name.
-    if (auto now = module_generation(); !self.dwfl || self.generation != now) {
-        self.known.clear();
-        self.dwfl = open_process();
-        self.generation = now;
+    auto object = object_at(address);
+    if (!object) {
+        return look_up(nullptr, address);
     }
-    auto [entry, is_new] = self.known.try_emplace(address);
+    auto &all = known_objects();
+    std::lock_guard guard(all.lock);  // libdw is not thread safe
+    if (all.by_bias.size() > kMostObjects) {
+        all.by_bias.clear();
+    }
+    auto &known = all.by_bias[object->bias];
+    // Another module may stand at the same address under the same name.
+    if (known.object != *object) {
+        known = {*object, read_debug_information(*object), {}};
+    }
+    auto [entry, is_new] = known.locations.try_emplace(address);
     if (is_new) {
-        entry->second = look_up(self.dwfl.get(), address);
+        entry->second = look_up(known.dwfl.get(), address);
     }
     return entry->second;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,21 +23,12 @@ struct SourceLocation {
 
 class SourceLocator {
 public:
-    SourceLocator();
-    ~SourceLocator();
-    SourceLocator(const SourceLocator &) = delete;
-    SourceLocator &operator=(const SourceLocator &) = delete;
-
-    // Thread safe. Debug information is read once per module; modules loaded or unloaded in
-    // between are noticed. The copy stays valid after its module is gone.
+    // Thread safe. Debug information is read once per file and process; modules loaded or unloaded
+    // in between are noticed. The copy stays valid after its module is gone.
     SourceLocation locate(std::uintptr_t address);
 
     // The call that returns to this address: what a stack consists of beyond its first frame.
     SourceLocation locate_call(std::uintptr_t return_address) { return locate(return_address - 1); }
-
-private:
-    struct Implementation;
-    std::unique_ptr<Implementation> implementation_;
 };
 
 // "function (file:line)", the innermost frame; "0x1234 in module" if nothing is known.

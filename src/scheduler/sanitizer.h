@@ -57,6 +57,16 @@ inline void unpoison([[maybe_unused]] const void *address, [[maybe_unused]] std:
 #endif
 }
 
+// Whether the sanitizer knows that nobody owns this memory, for code that judges stray pointers.
+inline bool is_poisoned([[maybe_unused]] const void *address, [[maybe_unused]] std::size_t bytes)
+{
+#if OPENKMDF_ASAN
+    return __asan_region_is_poisoned(const_cast<void *>(address), bytes) != nullptr;
+#else
+    return false;
+#endif
+}
+
 // Pointers to host memory that stand here keep it from being reported as leaked.
 inline void add_leak_root([[maybe_unused]] const void *address, [[maybe_unused]] std::size_t bytes)
 {

@@ -8,6 +8,9 @@
 #if defined(__cplusplus)
 extern "C"
 #endif
+#if defined(OPENKMDF_DRIVER_PE)
+    __declspec(dllimport)  // as <ntddk.h> declares it
+#endif
     __declspec(noreturn) void
     RtlAssert(void *expression, void *file, unsigned long line, char *message);
 #define assert(expression)                                                                         \

@@ -6,6 +6,8 @@
 #include "wcstring.h"
 #include "wctype.h"
 
+#if !defined(WCHAR_MIN)  // <stdint.h> defines them too
 #define WCHAR_MIN 0
 #define WCHAR_MAX 0xffff
+#endif
 #define WEOF ((wint_t)0xffff)

@@ -11,11 +11,7 @@
 namespace openkmdf::executive {
 
 struct EtwProvider {
-    static constexpr std::uint32_t kMagic = 0x50777445;
-
-    std::uint32_t magic;
     EtwProvider *next;
-    EtwProvider *previous;
     GUID id;
     PETWENABLECALLBACK callback;
     PVOID context;
@@ -59,19 +55,27 @@ EtwState *state()
     return made;
 }
 
-EtwProvider *provider_of(REGHANDLE handle)
+// The place in the list that holds this provider; nullptr: the handle is none, or no longer one. A
+// handle is never dereferenced before it was found.
+EtwProvider **place_of(EtwState &etw, REGHANDLE handle)
 {
-    auto *provider = reinterpret_cast<EtwProvider *>(handle);
-    const bool good = handle % alignof(EtwProvider) == 0 && kernel().arena->contains(provider) &&
-                      kernel().arena->contains(provider + 1) &&
-                      provider->magic == EtwProvider::kMagic;
-    return good ? provider : nullptr;
+    for (EtwProvider **at = &etw.first; *at != nullptr; at = &(*at)->next)
+        if (reinterpret_cast<REGHANDLE>(*at) == handle) return at;
+    return nullptr;
+}
+
+bool is_registered(REGHANDLE handle)
+{
+    EtwState *etw = state();
+    if (etw == nullptr) return false;
+    InternalGuard guard(etw->lock);
+    return place_of(*etw, handle) != nullptr;
 }
 
 NTSTATUS write(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count,
                const EVENT_DATA_DESCRIPTOR *data)
 {
-    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
+    if (!is_registered(handle)) return STATUS_INVALID_HANDLE;
     if (event == nullptr || count > kMostData || (count != 0 && data == nullptr))
         return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
@@ -89,11 +93,10 @@ NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID contex
     if (etw == nullptr || own.arena->allocation_fails()) return STATUS_NO_MEMORY;
     auto *provider = own.arena->make<EtwProvider>();
     if (provider == nullptr) return STATUS_NO_MEMORY;
-    *provider = {EtwProvider::kMagic, nullptr, nullptr, *id, callback, context};
+    *provider = {nullptr, *id, callback, context};
     {
         InternalGuard guard(etw->lock);
         provider->next = etw->first;
-        if (etw->first != nullptr) etw->first->previous = provider;
         etw->first = provider;
     }
     *handle = reinterpret_cast<REGHANDLE>(provider);
@@ -102,14 +105,15 @@ NTSTATUS NTAPI EtwRegister(LPCGUID id, PETWENABLECALLBACK callback, PVOID contex
 
 NTSTATUS NTAPI EtwUnregister(REGHANDLE handle)
 {
-    EtwProvider *provider = provider_of(handle);
-    if (provider == nullptr) return STATUS_INVALID_HANDLE;
-    EtwState &etw = *state();
+    EtwState *etw = state();
+    if (etw == nullptr) return STATUS_INVALID_HANDLE;
+    EtwProvider *provider = nullptr;
     {
-        InternalGuard guard(etw.lock);
-        (provider->previous != nullptr ? provider->previous->next : etw.first) = provider->next;
-        if (provider->next != nullptr) provider->next->previous = provider->previous;
-        provider->magic = 0;
+        InternalGuard guard(etw->lock);
+        EtwProvider **place = place_of(*etw, handle);
+        if (place == nullptr) return STATUS_INVALID_HANDLE;
+        provider = *place;
+        *place = provider->next;
     }
     kernel().arena->drop(provider);
     return STATUS_SUCCESS;
@@ -117,7 +121,7 @@ NTSTATUS NTAPI EtwUnregister(REGHANDLE handle)
 
 NTSTATUS NTAPI EtwSetInformation(REGHANDLE handle, EVENT_INFO_CLASS kind, PVOID, ULONG)
 {
-    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
+    if (!is_registered(handle)) return STATUS_INVALID_HANDLE;
     return kind < MaxEventInfo ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
@@ -150,7 +154,7 @@ NTSTATUS NTAPI EtwWriteTransfer(REGHANDLE handle, PCEVENT_DESCRIPTOR event, LPCG
 
 NTSTATUS NTAPI EtwWriteString(REGHANDLE handle, UCHAR, ULONGLONG, LPCGUID, PCWSTR text)
 {
-    if (provider_of(handle) == nullptr) return STATUS_INVALID_HANDLE;
+    if (!is_registered(handle)) return STATUS_INVALID_HANDLE;
     return text != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 

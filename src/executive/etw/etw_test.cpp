@@ -27,6 +27,25 @@ TEST_F(EtwTest, ProvidersRegisterAndNothingIsEnabled)
     });
 }
 
+TEST_F(EtwTest, OldHandlesAreNotLookedInto)
+{
+    in_kernel([&] {
+        const GUID id = {1, 2, 3, {4, 5, 6, 7, 8, 9, 10, 11}};
+        REGHANDLE first = 0;
+        REGHANDLE second = 0;
+        REGHANDLE third = 0;
+        ASSERT_EQ(EtwRegister(&id, nullptr, nullptr, &first), STATUS_SUCCESS);
+        ASSERT_EQ(EtwRegister(&id, nullptr, nullptr, &second), STATUS_SUCCESS);
+        ASSERT_EQ(EtwRegister(&id, nullptr, nullptr, &third), STATUS_SUCCESS);
+        EXPECT_EQ(EtwUnregister(second), STATUS_SUCCESS);
+        EXPECT_EQ(EtwUnregister(second), STATUS_INVALID_HANDLE);
+        constexpr REGHANDLE kFarAway = 512 << 20;  // memory of the machine that nobody has yet
+        EXPECT_EQ(EtwUnregister(first + kFarAway), STATUS_INVALID_HANDLE);
+        EXPECT_EQ(EtwUnregister(first), STATUS_SUCCESS);
+        EXPECT_EQ(EtwUnregister(third), STATUS_SUCCESS);
+    });
+}
+
 TEST_F(EtwTest, ActivityIdentifiersAreTheThreads)
 {
     in_kernel([&] {

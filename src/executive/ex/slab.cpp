@@ -2,17 +2,7 @@
 
 #include "base/assert.h"
 #include "scheduler/activity.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define OPENKMDF_POISONS 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define OPENKMDF_POISONS 1
-#endif
-#endif
-#ifdef OPENKMDF_POISONS
-#include <sanitizer/asan_interface.h>
-#endif
+#include "scheduler/sanitizer.h"
 
 namespace openkmdf::executive {
 
@@ -36,19 +26,15 @@ Slab::Slab(scheduler::Arena &arena, std::size_t slot_size, std::size_t kept, std
     OPENKMDF_ASSERT(slot_size_ <= kChunkSize / 2);
 }
 
-void Slab::poison([[maybe_unused]] void *slot)
+void Slab::poison(void *slot)
 {
-#ifdef OPENKMDF_POISONS
     std::size_t start = kept_ + sizeof(Free *);
-    __asan_poison_memory_region(static_cast<std::byte *>(slot) + start, slot_size_ - start);
-#endif
+    scheduler::poison(static_cast<std::byte *>(slot) + start, slot_size_ - start);
 }
 
-void Slab::unpoison([[maybe_unused]] void *slot)
+void Slab::unpoison(void *slot)
 {
-#ifdef OPENKMDF_POISONS
-    __asan_unpoison_memory_region(slot, slot_size_);
-#endif
+    scheduler::unpoison(slot, slot_size_);
 }
 
 bool Slab::grow()

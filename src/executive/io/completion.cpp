@@ -14,9 +14,7 @@ struct IoCompletion {
     // A freed IRP's memory stays readable, except where a sanitizer watches it.
     static bool is_usable(PIRP irp)
     {
-#if OPENKMDF_ASAN
-        if (__asan_address_is_poisoned(irp)) return false;
-#endif
+        if (scheduler::is_poisoned(irp, sizeof(IRP))) return false;
         return irp->CurrentLocation <= irp->StackCount + 1 && irp->Type == IO_TYPE_IRP;
     }
 

@@ -1,6 +1,7 @@
 #include "executive/io/io_manager.h"
 
 #include "base/assert.h"
+#include "scheduler/sanitizer.h"
 
 #include <cstring>
 #include <emmintrin.h>
@@ -123,7 +124,7 @@ PIRP NTAPI IoAllocateIrp(CCHAR StackSize, BOOLEAN)
 
 void NTAPI IoFreeIrp(PIRP Irp)
 {
-    if (Irp->Type != IO_TYPE_IRP)
+    if (scheduler::is_poisoned(Irp, sizeof(IRP)) || Irp->Type != IO_TYPE_IRP)
         kernel().stop(
             MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<std::uintptr_t>(Irp), 0, 0, 0,
             "IoFreeIrp was given something that is not an IRP, or an IRP that was freed before.");

@@ -4,6 +4,7 @@
 #include "executive/se/security_descriptor.h"
 
 #include "base/assert.h"
+#include "scheduler/sanitizer.h"
 
 #include <cstring>
 
@@ -48,6 +49,7 @@ bool ObjectManager::is_object(const void *body, POBJECT_TYPE type)
     const scheduler::Region &heap = arena->region(scheduler::RegionKind::State);
     auto *bytes = reinterpret_cast<const std::byte *>(header);
     return bytes >= heap.base && bytes + sizeof(ObjectHeader) <= heap.base + heap.used &&
+           !scheduler::is_poisoned(header, sizeof(ObjectHeader)) &&
            header->magic == ob::kLiveObject && (type == nullptr || header->type == type);
 }
 

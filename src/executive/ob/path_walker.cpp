@@ -1,5 +1,6 @@
 #include "executive/ob/path_walker.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace openkmdf::executive {
@@ -174,9 +175,8 @@ NTSTATUS PathWalker::follow(ob::SymbolicLink &link, std::u16string_view rest)
     path.Buffer = static_cast<PWCH>(block);
     path.Length = static_cast<USHORT>(bytes);
     path.MaximumLength = static_cast<USHORT>(bytes == 0 ? sizeof(WCHAR) : bytes);
-    std::memcpy(path.Buffer, link.target.Buffer, target_bytes);
-    std::memcpy(path.Buffer + target_bytes / sizeof(WCHAR), rest.data(),
-                rest.size() * sizeof(WCHAR));
+    const std::u16string_view target = ob::view(link.target).substr(0, target_bytes / sizeof(WCHAR));
+    std::ranges::copy(rest, std::ranges::copy(target, path.Buffer).out);
     return go_on_with(path);
 }
 

@@ -60,7 +60,7 @@ void copy(String *to, const String *from)
         return;
     }
     const USHORT bytes = from->Length < to->MaximumLength ? from->Length : to->MaximumLength;
-    std::memmove(to->Buffer, from->Buffer, bytes);
+    if (bytes != 0) std::memmove(to->Buffer, from->Buffer, bytes);
     to->Length = bytes;
     if (sizeof(Char) == 2 && bytes + sizeof(Char) <= to->MaximumLength)
         to->Buffer[bytes / sizeof(Char)] = 0;
@@ -70,7 +70,7 @@ template <class String, class Char>
 NTSTATUS append(String *to, const Char *text, std::size_t bytes)
 {
     if (bytes + to->Length > to->MaximumLength) return STATUS_BUFFER_TOO_SMALL;
-    std::memmove(reinterpret_cast<char *>(to->Buffer) + to->Length, text, bytes);
+    if (bytes != 0) std::memmove(reinterpret_cast<char *>(to->Buffer) + to->Length, text, bytes);
     to->Length = static_cast<USHORT>(to->Length + bytes);
     if (sizeof(Char) == 2 && to->Length + sizeof(Char) <= to->MaximumLength)
         to->Buffer[to->Length / sizeof(Char)] = 0;

@@ -62,6 +62,20 @@ TEST_F(RtlTest, CopyAndAppend)
     EXPECT_EQ(RtlAppendUnicodeToString(&target, nullptr), STATUS_SUCCESS);
 }
 
+TEST_F(RtlTest, EmptyStringsNeedNoBuffer)
+{
+    UNICODE_STRING nothing = {};
+    UNICODE_STRING empty = {};
+    RtlCopyUnicodeString(&empty, &nothing);
+    EXPECT_EQ(empty.Length, 0);
+    EXPECT_EQ(RtlAppendUnicodeStringToString(&empty, &nothing), STATUS_SUCCESS);
+    EXPECT_EQ(RtlAppendUnicodeToString(&empty, nullptr), STATUS_SUCCESS);
+    Buffered target(4, u"ab");
+    EXPECT_EQ(RtlAppendUnicodeStringToString(&target, &nothing), STATUS_SUCCESS);
+    EXPECT_EQ(string_of(target), u"ab");
+    EXPECT_EQ(RtlCompareUnicodeString(&nothing, &empty, FALSE), 0);
+}
+
 TEST_F(RtlTest, Compare)
 {
     Text echo(u"Echo");

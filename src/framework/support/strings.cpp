@@ -15,7 +15,7 @@ bool copy_string(scheduler::Arena &arena, const UNICODE_STRING &from, UNICODE_ST
     const std::size_t bytes = from.Length + sizeof(WCHAR);
     auto *buffer = arena.allocation_fails() ? nullptr : static_cast<WCHAR *>(arena.allocate(bytes));
     if (!buffer) return false;
-    std::memcpy(buffer, from.Buffer, from.Length);
+    if (from.Length) std::memcpy(buffer, from.Buffer, from.Length);
     buffer[from.Length / sizeof(WCHAR)] = 0;
     to.Buffer = buffer;
     to.Length = from.Length;
