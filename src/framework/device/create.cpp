@@ -4,6 +4,7 @@
 #include "framework/device/dispatch.h"
 #include "framework/device/file_object.h"
 #include "framework/pnp/pnp.h"
+#include "framework/pnp/query_interface.h"
 #include "framework/queue/queue.h"
 #include "framework/support/library.h"
 #include "framework/support/strings.h"
@@ -43,6 +44,7 @@ void destroy_device(Object &object)
     free_string(arena, device.symbolic_link);
     if (device.details) {
         release_interfaces(device);
+        forget_offered_interfaces(device);
         release_device_settings(arena, device.details->settings, device.preprocess);
         arena.drop(device.details);
     }
