@@ -134,7 +134,7 @@ TEST(FilterTest, PassesOnWhatItsDefaultQueueHasNoHandlerFor)
     File file = pc.open(R"(\\.\Bottom)");
     EXPECT_EQ(file.read(3), "abc");
     EXPECT_EQ(file.write("bc", 1), 2u);
-    EXPECT_EQ(file.ioctl(IOCTL_BOTTOM_FAIL), STATUS_SUCCESS);   // the filter's own answer
+    EXPECT_EQ(file.ioctl(IOCTL_BOTTOM_FAIL), STATUS_SUCCESS);  // the filter's own answer
     file.close();
     EXPECT_TRUE(pc.unload(filter).clean());
     EXPECT_TRUE(pc.unload(bottom).clean());

@@ -21,7 +21,7 @@ struct Rule {
     const char *name;
     std::uint32_t code;
     std::uint64_t first;
-    std::uint64_t second;   // 0: not looked at
+    std::uint64_t second;  // 0: not looked at
     const char *words;
 };
 
@@ -32,14 +32,16 @@ constexpr Rule kRules[] = {
     {"ReuseSent", IOCTL_MISUSE_REUSE_SENT, kRequest, kAlreadySent, "has not come back"},
     {"FormatSent", IOCTL_MISUSE_FORMAT_SENT, kRequest, kAlreadySent, "does not own"},
     {"CompleteOwn", IOCTL_MISUSE_COMPLETE_OWN, kRequest, kNotInQueue, "WdfObjectDelete"},
-    {"ForgetFormatted", IOCTL_MISUSE_FORGET_FORMATTED, kVerifier, 0, "cannot be sent and forgotten"},
+    {"ForgetFormatted", IOCTL_MISUSE_FORGET_FORMATTED, kVerifier, 0,
+     "cannot be sent and forgotten"},
     {"ForgetWithRoutine", IOCTL_MISUSE_FORGET_WITH_ROUTINE, kVerifier, 0, "completion routine"},
     {"NoRoutine", IOCTL_MISUSE_NO_ROUTINE, kVerifier, 0, "no completion routine"},
     {"SynchronousAtDispatch", IOCTL_MISUSE_SYNCHRONOUS_AT_DISPATCH, kIrql, 2, "PASSIVE_LEVEL"},
     {"StopAndWaitAtDispatch", IOCTL_MISUSE_STOP_AND_WAIT_AT_DISPATCH, kIrql, 2, "PASSIVE_LEVEL"},
     {"FormatWithoutIrp", IOCTL_MISUSE_FORMAT_WITHOUT_IRP, kRequest, kNullIrp, "no IRP"},
     {"ParametersOfOwn", IOCTL_MISUSE_PARAMETERS_OF_OWN, kRequest, kNullIrp, "created"},
-    {"CurrentTypeOfOwn", IOCTL_MISUSE_CURRENT_TYPE_OF_OWN, kRequest, kNotInQueue, "no current type"},
+    {"CurrentTypeOfOwn", IOCTL_MISUSE_CURRENT_TYPE_OF_OWN, kRequest, kNotInQueue,
+     "no current type"},
     {"UnknownAction", IOCTL_MISUSE_UNKNOWN_ACTION, kVerifier, 0, "not one of its actions"},
     {"DeletedMemory", IOCTL_MISUSE_DELETED_MEMORY, kInvalidHandle, 0, "WDFMEMORY"},
 };

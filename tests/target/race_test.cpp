@@ -1,5 +1,6 @@
 // A sent request that its client cancels, its filter cancels, its time limit cancels and the lower
-// driver completes, all at once: whatever the interleaving, it comes back and is completed exactly once.
+// driver completes, all at once: whatever the interleaving, it comes back and is completed exactly
+// once.
 
 #include "stack.h"
 

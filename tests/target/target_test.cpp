@@ -185,6 +185,18 @@ TEST_P(TargetTest, RemoteTargets)
     stack.take_down();
 }
 
+// --- Driver-defined interfaces
+// -------------------------------------------------------------------------------
+
+TEST_P(TargetTest, DriverDefinedInterfaces)
+{
+    OPENKMDF_TESTS(WdfDeviceAddQueryInterface, WdfFdoQueryForInterface,
+                   WdfIoTargetQueryForInterface);
+    run("AsksItsStack");
+    run("TwoWays");
+    run("OfferFailures");
+}
+
 INSTANTIATE_TEST_SUITE_P(BothModes, TargetTest,
                          testing::Values(Mode::Deterministic, Mode::Threaded),
                          [](const auto &info) {

@@ -81,8 +81,10 @@ struct CheckedCall {
 // Structures whose Size field every function rejects unless it is exactly that of the module's
 // version. Functions that document a status for a wrong size return it themselves, so the checked entry only
 // rejects a size of zero: the INIT function was not called.
+// INTERFACE is not the framework's: who is asked for one fills it.
 template <class T>
-concept HasSize = requires(T &value) { { value.Size } -> std::convertible_to<std::uint32_t>; };
+concept HasSize = !std::is_same_v<std::remove_cv_t<T>, INTERFACE> &&
+                  requires(T &value) { { value.Size } -> std::convertible_to<std::uint32_t>; };
 
 template <class T>
 std::uint64_t trace_value(T value)

@@ -4,6 +4,7 @@
 #include "framework/device/dispatch.h"
 #include "framework/device/file_object.h"
 #include "framework/pnp/pnp.h"
+#include "framework/pnp/query_interface.h"
 #include "framework/queue/queue.h"
 #include "framework/support/library.h"
 #include "framework/support/strings.h"
@@ -46,6 +47,7 @@ void destroy_device(Object &object)
         free_string(arena, device.details->mof_resource);
         clear_related(device, device.details->removal_relations);
         clear_related(device, device.details->usage_dependents);
+        forget_offered_interfaces(device);
         release_device_settings(arena, device.details->settings, device.preprocess);
         arena.drop(device.details);
     }

@@ -19,10 +19,18 @@ struct DeviceInterface {
     bool auto_enable = true;            // enabled by the framework at start
 };
 
+// EvtDeviceWdmIrpDispatch for one major code.
+struct WdmDispatch {
+    PFN_WDFDEVICE_WDM_IRP_DISPATCH callback = nullptr;
+    WDFCONTEXT context = nullptr;
+};
+
 struct DeviceDetails {
     DeviceSettings settings;
+    WdmDispatch dispatch[4];            // see dispatch_of
     scheduler::InternalLock lock;       // guards the lists below
     DeviceInterface *interfaces = nullptr;
+    struct OfferedInterface *offered = nullptr;   // pnp/query_interface.h
     bool interfaces_enabled = false;    // the device was started and is not removed
     FileObject *files = nullptr;
     RelatedList removal_relations = nullptr;   // PDOs that have to be removed with this device
@@ -35,6 +43,17 @@ struct DeviceDetails {
     bool has_power_capabilities = false;
     WDF_DEVICE_STATE device_state = {};
     UNICODE_STRING mof_resource = {};   // owned
+    // Null for major codes that the framework does not let a driver dispatch.
+    WdmDispatch *dispatch_of(std::uint8_t major)
+    {
+        switch (major) {
+        case IRP_MJ_READ: return &dispatch[0];
+        case IRP_MJ_WRITE: return &dispatch[1];
+        case IRP_MJ_DEVICE_CONTROL: return &dispatch[2];
+        case IRP_MJ_INTERNAL_DEVICE_CONTROL: return &dispatch[3];
+        default: return nullptr;
+        }
+    }
     std::uint32_t not_stoppable = 0;    // atomic: calls of WdfDeviceSetStaticStopRemove(FALSE), less those with TRUE
 };
 

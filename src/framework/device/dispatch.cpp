@@ -1,6 +1,6 @@
 #include "framework/device/dispatch.h"
 
-#include "framework/device/device_init.h"
+#include "framework/device/device_details.h"
 #include "framework/queue/queue.h"
 #include "framework/request/request.h"
 #include "framework/support/callback.h"
@@ -52,11 +52,23 @@ const PreprocessEntry *preprocess_entry(const Device &device, const IO_STACK_LOC
     return nullptr;
 }
 
-NTSTATUS call_in_caller_context(Device &device, PIRP irp)
+NTSTATUS enqueue_irp(Device &device, PIRP irp, Queue &queue)
+{
+    Request *request = make_request(device, irp);
+    if (!request) [[unlikely]]
+        return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
+    IoMarkIrpPending(irp);
+    queue_request(queue, *request, Arrival::New);
+    return STATUS_PENDING;
+}
+
+// `queue`: where WdfDeviceEnqueueRequest puts it; null: where the device puts its like.
+NTSTATUS call_in_caller_context(Device &device, PIRP irp, Queue *queue)
 {
     Request *request = make_request(device, irp);
     if (!request) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     IoMarkIrpPending(irp);
+    irp->Tail.Overlay.DriverContext[1] = queue;
     request->request_state = RequestState::CallerContext;
     invoke(CallbackId::EvtIoInCallerContext, device, device.evt_io_in_caller_context,
            static_cast<WDFDEVICE>(handle_of(&device)), request_handle(*request));
@@ -71,6 +83,21 @@ NTSTATUS NTAPI dispatch_io(PDEVICE_OBJECT wdm, PIRP irp)
     return route_irp(device, irp);
 }
 
+NTSTATUS call_dispatch(Device &device, PIRP irp)
+{
+    const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(irp);
+    const WdmDispatch &dispatch = *device.details->dispatch_of(location.MajorFunction);
+    if (!dispatch.callback) return dispatch_by_default(device, irp);
+    const bool is_control = location.MajorFunction == IRP_MJ_DEVICE_CONTROL ||
+                            location.MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+    const ULONG code = is_control ? location.Parameters.DeviceIoControl.IoControlCode : 0;
+    // The last argument comes back to WdfDeviceWdmDispatchIrp, which needs nothing from it.
+    return invoke(CallbackId::EvtDeviceWdmIrpDispatch, device, dispatch.callback,
+                  static_cast<WDFDEVICE>(handle_of(&device)), location.MajorFunction,
+                  location.MinorFunction, code, dispatch.context, irp,
+                  static_cast<WDFCONTEXT>(irp));
+}
+
 NTSTATUS dispatch_after_preprocess(Device &device, PIRP irp)
 {
     switch (IoGetCurrentIrpStackLocation(irp)->MajorFunction) {
@@ -79,11 +106,8 @@ NTSTATUS dispatch_after_preprocess(Device &device, PIRP irp)
     case IRP_MJ_DEVICE_CONTROL:
     case IRP_MJ_INTERNAL_DEVICE_CONTROL:
         if (device.route & kRouteRemoved) return complete_irp(irp, STATUS_INVALID_DEVICE_STATE);
-        if (passes_unhandled(device, IoGetCurrentIrpStackLocation(irp)->MajorFunction))
-            return pass_down(device, irp);
-        if ((device.route & kRouteInCallerContext) && !is_empty_transfer(*IoGetCurrentIrpStackLocation(irp)))
-            return call_in_caller_context(device, irp);
-        return route_irp(device, irp);
+        if (device.route & kRouteDispatchCallbacks) return call_dispatch(device, irp);
+        return dispatch_by_default(device, irp);
     case IRP_MJ_CREATE: return dispatch_create(device, irp);
     case IRP_MJ_CLEANUP: return dispatch_cleanup(device, irp);
     case IRP_MJ_CLOSE: return dispatch_close(device, irp);
@@ -114,6 +138,28 @@ NTSTATUS dispatch_rare(Device &device, PIRP irp)
         // The device's extra stack location belongs to the callbacks; without one it is skipped.
     }
     return dispatch_after_preprocess(device, irp);
+}
+
+NTSTATUS dispatch_by_default(Device &device, PIRP irp)
+{
+    const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(irp);
+    if (passes_unhandled(device, location.MajorFunction)) return pass_down(device, irp);
+    if ((device.route & kRouteInCallerContext) && !is_empty_transfer(location))
+        return call_in_caller_context(device, irp, nullptr);
+    return route_irp(device, irp);
+}
+
+NTSTATUS dispatch_to_queue(Device &device, PIRP irp, Queue &queue, ULONG flags)
+{
+    if (flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_PREPROCESSED_IRP) IoSetNextIrpStackLocation(irp);
+    if (is_empty_transfer(*IoGetCurrentIrpStackLocation(irp)) && !queue.allow_zero_length) {
+        irp->IoStatus.Information = 0;
+        return complete_irp(irp, STATUS_SUCCESS);
+    }
+    if ((flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK) &&
+        device.evt_io_in_caller_context)
+        return call_in_caller_context(device, irp, &queue);
+    return enqueue_irp(device, irp, queue);
 }
 
 NTSTATUS dispatch_preprocessed(Device &device, PIRP irp)
@@ -161,17 +207,14 @@ NTSTATUS route_irp(Device &device, PIRP irp)
         irp->IoStatus.Information = 0;
         return complete_irp(irp, STATUS_SUCCESS);
     }
-    Request *request = make_request(device, irp);
-    if (!request) [[unlikely]]
-        return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
-    IoMarkIrpPending(irp);
-    queue_request(*queue, *request, Arrival::New);
-    return STATUS_PENDING;
+    return enqueue_irp(device, irp, *queue);
 }
 
 NTSTATUS route_request(Device &device, Request &request)
 {
-    Queue *queue = queue_for(device, request.major);
+    auto *queue = static_cast<Queue *>(request.irp->Tail.Overlay.DriverContext[1]);
+    if (queue) return queue_request(*queue, request, Arrival::Forwarded);
+    queue = queue_for(device, request.major);
     if (!queue || passes_unhandled(device, request.major)) {
         if (device.role != DeviceRole::Filter) return STATUS_INVALID_DEVICE_REQUEST;
         PIRP irp = request.irp;

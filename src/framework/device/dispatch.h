@@ -18,6 +18,11 @@ NTSTATUS dispatch_rare(Device &device, PIRP irp);
 // WdfDeviceWdmDispatchPreprocessedIrp.
 NTSTATUS dispatch_preprocessed(Device &device, PIRP irp);
 
+// What happens to read, write and control IRPs if the driver does not choose: WdfDeviceWdmDispatchIrp.
+NTSTATUS dispatch_by_default(Device &device, PIRP irp);
+// WdfDeviceWdmDispatchIrpToIoQueue; `flags` are WDF_DISPATCH_IRP_TO_IO_QUEUE_FLAGS.
+NTSTATUS dispatch_to_queue(Device &device, PIRP irp, Queue &queue, ULONG flags);
+
 // Read, write and control IRPs after preprocessing: to a queue, down the stack or refused.
 NTSTATUS route_irp(Device &device, PIRP irp);
 // The same for a request that exists already (WdfDeviceEnqueueRequest).

@@ -1,6 +1,7 @@
 #include "framework/device/dispatch.h"
 
 #include "framework/pnp/pnp_state.h"
+#include "framework/pnp/query_interface.h"
 #include "framework/support/violation.h"
 #include "framework/target/io_target.h"
 
@@ -90,6 +91,7 @@ NTSTATUS dispatch_minor(PnpState &state, PIRP irp)
     case IRP_MN_FILTER_RESOURCE_REQUIREMENTS: return filter_resource_requirements(state, irp);
     case IRP_MN_DEVICE_USAGE_NOTIFICATION: return notify_usage(state, irp);
     case IRP_MN_QUERY_DEVICE_RELATIONS: return query_relations(state, irp);
+    case IRP_MN_QUERY_INTERFACE: return answer_interface_query(state, irp);
     default: return pass_down(state.device, irp);
     }
 }

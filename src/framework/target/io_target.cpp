@@ -33,9 +33,8 @@ void destroy_target(Object &object)
 
 }  // namespace
 
-const TypeInfo IoTarget::kInfo = {
-    ObjectType::IoTarget, "WDFIOTARGET", sizeof(IoTarget), true, true, dispose_target,
-    destroy_target};
+const TypeInfo IoTarget::kInfo = {ObjectType::IoTarget, "WDFIOTARGET", sizeof(IoTarget), true, true,
+                                  dispose_target,       destroy_target};
 
 IoTarget *create_local_target(Device &device)
 {

@@ -4,6 +4,9 @@
 #include <ntddk.h>
 #include <wdf.h>
 
+#include <initguid.h>
+
+#include "interface.h"
 #include "target.h"
 
 #ifndef BOTTOM_IO_TYPE
@@ -18,6 +21,7 @@ typedef struct BOTTOM_DEVICE {
     WDFREQUEST Kept[BOTTOM_SLOTS];
     BOOLEAN IsDeaf[BOTTOM_SLOTS];
     BOTTOM_SEEN Seen;
+    LONG InterfaceUsers;
 } BOTTOM_DEVICE;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(BOTTOM_DEVICE, BottomGet)
@@ -282,6 +286,85 @@ VOID BottomStop(WDFQUEUE Queue, WDFREQUEST Request, ULONG ActionFlags)
     Release(BottomGet(WdfIoQueueGetDevice(Queue)));
 }
 
+// --- Interfaces
+// ---------------------------------------------------------------------------------------
+
+EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST BottomProcessInterface;
+EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST BottomProcessTwoWay;
+
+static VOID NTAPI Reference(PVOID Context)
+{
+    InterlockedIncrement(&((BOTTOM_DEVICE *)Context)->InterfaceUsers);
+}
+
+static VOID NTAPI Dereference(PVOID Context)
+{
+    InterlockedDecrement(&((BOTTOM_DEVICE *)Context)->InterfaceUsers);
+}
+
+static ULONG NTAPI Add(PVOID Context, ULONG Number)
+{
+    UNREFERENCED_PARAMETER(Context);
+    return Number + 100;
+}
+
+static ULONG NTAPI Users(PVOID Context)
+{
+    return (ULONG)((BOTTOM_DEVICE *)Context)->InterfaceUsers;
+}
+
+NTSTATUS BottomProcessInterface(WDFDEVICE Device, LPGUID InterfaceType, PINTERFACE ExposedInterface,
+                                PVOID ExposedInterfaceSpecificData)
+{
+    BOTTOM_INTERFACE *interface = (BOTTOM_INTERFACE *)ExposedInterface;
+
+    UNREFERENCED_PARAMETER(InterfaceType);
+    UNREFERENCED_PARAMETER(ExposedInterfaceSpecificData);
+    interface->Header.Context = BottomGet(Device);
+    interface->Add = Add;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS BottomProcessTwoWay(WDFDEVICE Device, LPGUID InterfaceType, PINTERFACE ExposedInterface,
+                             PVOID ExposedInterfaceSpecificData)
+{
+    BOTTOM_TWO_WAY *interface = (BOTTOM_TWO_WAY *)ExposedInterface;
+
+    UNREFERENCED_PARAMETER(Device);
+    UNREFERENCED_PARAMETER(InterfaceType);
+    if (ExposedInterfaceSpecificData == NULL) {
+        return STATUS_NOT_SUPPORTED;
+    }
+    if (interface->In == 0) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    interface->Out = interface->In + 1;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS OfferInterfaces(WDFDEVICE Device)
+{
+    WDF_QUERY_INTERFACE_CONFIG config;
+    BOTTOM_INTERFACE interface;
+    NTSTATUS status;
+
+    RtlZeroMemory(&interface, sizeof(interface));
+    interface.Header.Size = sizeof(interface);
+    interface.Header.Version = 2;
+    interface.Header.InterfaceReference = Reference;
+    interface.Header.InterfaceDereference = Dereference;
+    interface.Users = Users;
+    WDF_QUERY_INTERFACE_CONFIG_INIT(&config, (PINTERFACE)&interface, &GUID_BOTTOM_INTERFACE,
+                                    BottomProcessInterface);
+    status = WdfDeviceAddQueryInterface(Device, &config);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    WDF_QUERY_INTERFACE_CONFIG_INIT(&config, NULL, &GUID_BOTTOM_TWO_WAY, BottomProcessTwoWay);
+    config.ImportInterface = TRUE;
+    return WdfDeviceAddQueryInterface(Device, &config);
+}
+
 NTSTATUS BottomDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 {
     DECLARE_CONST_UNICODE_STRING(link, L"\\DosDevices\\Bottom");
@@ -299,6 +382,10 @@ NTSTATUS BottomDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
         return status;
     }
     bottom = BottomGet(device);
+    status = OfferInterfaces(device);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
     WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
     attributes.ParentObject = device;
     status = WdfSpinLockCreate(&attributes, &bottom->Lock);

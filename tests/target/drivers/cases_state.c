@@ -239,7 +239,9 @@ static void Races(TOP_RUN *run)
         }
         CHECK(TopSend(request, run->Target, &done, &options));
         switch (round % 3) {
-        case 0: (void)WdfRequestCancelSentRequest(request); break;
+        case 0:
+            (void)WdfRequestCancelSentRequest(request);
+            break;
         case 1:
             KeStallExecutionProcessor(1);
             CHECK_STATUS(WdfIoTargetStart(run->Target), STATUS_SUCCESS);

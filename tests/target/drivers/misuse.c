@@ -29,8 +29,10 @@ static BOOLEAN IsForOwn(ULONG Code)
     case IOCTL_MISUSE_SYNCHRONOUS_AT_DISPATCH:
     case IOCTL_MISUSE_FORMAT_WITHOUT_IRP:
     case IOCTL_MISUSE_PARAMETERS_OF_OWN:
-    case IOCTL_MISUSE_CURRENT_TYPE_OF_OWN: return TRUE;
-    default: return FALSE;
+    case IOCTL_MISUSE_CURRENT_TYPE_OF_OWN:
+        return TRUE;
+    default:
+        return FALSE;
     }
 }
 
@@ -60,7 +62,9 @@ static void Own(WDFIOTARGET Target, ULONG Code)
     case IOCTL_MISUSE_CURRENT_TYPE_OF_OWN:
         WdfRequestFormatRequestUsingCurrentType(request);
         return;
-    case IOCTL_MISUSE_COMPLETE_OWN: WdfRequestComplete(request, STATUS_SUCCESS); return;
+    case IOCTL_MISUSE_COMPLETE_OWN:
+        WdfRequestComplete(request, STATUS_SUCCESS);
+        return;
     }
     if (!NT_SUCCESS(WdfIoTargetFormatRequestForIoctl(Target, request, IOCTL_BOTTOM_KEEP, NULL, NULL,
                                                      NULL, NULL))) {

@@ -206,7 +206,8 @@ static BOOLEAN Equal(const char *Left, const char *Right)
 
 static const TOP_CASE *FindCase(const char *Name)
 {
-    const TOP_CASE *lists[] = {RequestCases, TransferCases, StateCases, RemoteCases};
+    const TOP_CASE *lists[] = {RequestCases, TransferCases, StateCases, RemoteCases,
+                               InterfaceCases};
     const TOP_CASE *one;
     int i;
 

@@ -35,6 +35,7 @@ extern const TOP_CASE RequestCases[];
 extern const TOP_CASE TransferCases[];
 extern const TOP_CASE StateCases[];
 extern const TOP_CASE RemoteCases[];
+extern const TOP_CASE InterfaceCases[];
 
 void TopCheck(TOP_RUN *Run, BOOLEAN Holds, const char *Text, int Line, unsigned long long Left,
               unsigned long long Right);

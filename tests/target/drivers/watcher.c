@@ -132,7 +132,9 @@ VOID WatcherControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLengt
         status = WdfIoTargetSendIoctlSynchronously(watcher->Target, NULL, IOCTL_BOTTOM_FAIL, NULL,
                                                    NULL, NULL, NULL);
         break;
-    case IOCTL_WATCHER_KEEP: status = Keep(watcher); break;
+    case IOCTL_WATCHER_KEEP:
+        status = Keep(watcher);
+        break;
     case IOCTL_WATCHER_GET_CANCELLED:
         status = Answer(Request, (ULONG)watcher->Cancelled);
         break;
@@ -140,7 +142,9 @@ VOID WatcherControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLengt
         WdfObjectDelete(watcher->Target);
         status = WdfIoTargetCreate(watcher->Device, WDF_NO_OBJECT_ATTRIBUTES, &watcher->Target);
         break;
-    default: status = STATUS_INVALID_DEVICE_REQUEST; break;
+    default:
+        status = STATUS_INVALID_DEVICE_REQUEST;
+        break;
     }
     WdfRequestComplete(Request, status);
 }
