@@ -109,6 +109,9 @@ public:
 
 std::ostream &operator<<(std::ostream &out, const UnloadReport &report);
 
+// DriverEntry of a driver that is part of the program: PDRIVER_INITIALIZE without the driver headers.
+using BuiltInEntry = std::int32_t(__attribute__((ms_abi)) *)(void *driver_object, void *registry_path);
+
 class Driver {
 public:
     Driver() = default;
@@ -277,6 +280,9 @@ public:
 
     // A driver module (.so made by `kmdf build` or kmdf_add_driver): DriverEntry has run on return.
     Driver load(const std::string &path);
+    // A driver that is part of this program: a test's own, a fake neighbour in the device stack. Code of the whole
+    // program then counts as a driver's in reports.
+    Driver load_built_in(std::string_view name, BuiltInEntry entry);
     // "ROOT\\ECHO" names the hardware id and the instance (ROOT\ECHO\0000, 0001, ...).
     Device plug_in(const Driver &driver, std::string_view hardware_id, const DeviceOptions &options = {});
     // \\.\Name, \\?\..., or a path of the object name space (\Device\...).
@@ -314,6 +320,8 @@ public:
 
 private:
     bool find_filters(const std::vector<Driver> &filters, void **objects);
+    template <class Load>
+    Driver load_with(Load load);
 
     std::shared_ptr<MachineCore> core_;
 };

@@ -11,7 +11,8 @@ std::string Driver::name() const
     return driver ? driver->name : std::string();
 }
 
-Driver Machine::load(const std::string &path)
+template <class Load>
+Driver Machine::load_with(Load load)
 {
     Driver driver;
     driver.core_ = core_;
@@ -22,9 +23,19 @@ Driver Machine::load(const std::string &path)
         return driver;
     }
     Status status;
-    driver.error_ = core_->load(path, status);
+    driver.error_ = load(status);
     driver.status_ = status;
     return driver;
+}
+
+Driver Machine::load(const std::string &path)
+{
+    return load_with([&](Status &status) { return core_->load(path, status); });
+}
+
+Driver Machine::load_built_in(std::string_view name, BuiltInEntry entry)
+{
+    return load_with([&](Status &status) { return core_->load_built_in(name, entry, status); });
 }
 
 UnloadReport Machine::unload(Driver &driver)

@@ -11,6 +11,10 @@
 
 // Loading and unloading driver modules, and what a driver left behind.
 
+// Where the linker puts the program.
+extern "C" const char __executable_start;
+extern "C" const char end;
+
 namespace openkmdf {
 
 namespace {
@@ -56,13 +60,28 @@ std::string MachineCore::load(const std::string &path, Status &status)
         return module.error().sentence;
     }
     auto loaded = std::make_unique<LoadedDriver>();
-    loaded->ordinal = next_ordinal++;
     loaded->name = std::string(module->name());
     loaded->module = std::move(*module);
     loaded->module->set_choice_points(!scheduler->threaded());
+    loaded->registration.low = loaded->module->range().begin;
+    loaded->registration.high = loaded->module->range().end;
+    auto entry = reinterpret_cast<PDRIVER_INITIALIZE>(loaded->module->entry());
+    return start(std::move(loaded), entry, status);
+}
+
+std::string MachineCore::load_built_in(std::string_view name, BuiltInEntry entry, Status &status)
+{
+    auto loaded = std::make_unique<LoadedDriver>();
+    loaded->name = std::string(name);
+    loaded->registration.low = reinterpret_cast<std::uintptr_t>(&__executable_start);
+    loaded->registration.high = reinterpret_cast<std::uintptr_t>(&end);
+    return start(std::move(loaded), reinterpret_cast<PDRIVER_INITIALIZE>(entry), status);
+}
+
+std::string MachineCore::start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry, Status &status)
+{
+    loaded->ordinal = next_ordinal++;
     executive::LoadedModule &registration = loaded->registration;
-    registration.low = loaded->module->range().begin;
-    registration.high = loaded->module->range().end;
     registration.ordinal = static_cast<std::uint16_t>(loaded->ordinal);
     loaded->name.copy(registration.name, sizeof registration.name - 1);
     executive::add_module(*kernel, registration);
@@ -73,7 +92,7 @@ std::string MachineCore::load(const std::string &path, Status &status)
     const bool alive = call([&] {
         executive::pnp::LoadRequest request;
         request.name = name;
-        request.entry = reinterpret_cast<PDRIVER_INITIALIZE>(driver.module->entry());
+        request.entry = entry;
         request.image = reinterpret_cast<void *>(driver.registration.low);
         request.image_size = static_cast<std::uint32_t>(driver.registration.high - driver.registration.low);
         result = kernel->pnp->load_driver(request, &driver.object);

@@ -25,7 +25,7 @@ namespace openkmdf {
 struct LoadedDriver {
     std::uint32_t ordinal = 0;
     std::string name;
-    std::optional<loader::Module> module;
+    std::optional<loader::Module> module;   // none: built into the program
     executive::LoadedModule registration;
     PDRIVER_OBJECT object = nullptr;
     bool loaded = false;
@@ -55,7 +55,10 @@ struct MachineCore {
     LoadedDriver *driver_of_object(PDRIVER_OBJECT object);
     // A sentence when it fails.
     std::string load(const std::string &path, Status &status);
+    std::string load_built_in(std::string_view name, BuiltInEntry entry, Status &status);
     UnloadReport unload(LoadedDriver &driver);
+    // Runs DriverEntry.
+    std::string start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry, Status &status);
     void collect_leaks(LoadedDriver &driver, UnloadReport &report);
     // The function at an address, preceded by what was inlined into it.
     std::vector<Frame> locate(std::uint64_t address, bool is_return_address);

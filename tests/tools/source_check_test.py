@@ -48,6 +48,22 @@ class SourceCheckTest(unittest.TestCase):
     def test_good_tree_passes(self):
         self.assertEqual(self.check(), [])
 
+    def test_implemented_functions_are_registered_by_a_test(self):
+        table = "src/framework/functions.table"
+        self.write("tools/source_rules.toml",
+                   open(RULES, encoding="utf-8").read().split("[untested]")[0] +
+                   '[untested]\nfunctions = ["WdfOld", "WdfDone"]\n')
+        self.write(table, "WDF_FUNCTION(0, WdfDone, 1, 0, DIRQL, public, implemented)\n"
+                          "WDF_FUNCTION(1, WdfNew, 1, 0, DIRQL, public, implemented)\n"
+                          "WDF_FUNCTION(2, WdfLater, 1, 0, DIRQL, public, declared)\n"
+                          "WDF_FUNCTION(3, WdfOld, 1, 0, DIRQL, public, implemented)\n")
+        self.write("tests/framework/CMakeLists.txt", "openkmdf_test(x SOURCES x_test.cpp)\n")
+        self.write("tests/framework/x_test.cpp", "    OPENKMDF_TESTS(WdfMore,\n                   WdfDone);\n")
+        problems = self.check()
+        self.assertEqual(len(problems), 2, problems)
+        self.assertIn(table + ":2: WdfNew is implemented and no", problems[0])
+        self.assertIn("WdfDone is tested or not implemented", problems[1])
+
     def test_include_directions(self):
         up = '#pragma once\n#include "framework/object.h"\n'
         self.expect("src/executive/up.h", up, "executive may not include framework/object.h")

@@ -101,7 +101,7 @@ NTSTATUS NTAPI WdfCollectionAdd(PWDF_DRIVER_GLOBALS, WDFCOLLECTION Collection, W
     framework::Collection &collection = collection_of(Collection);
     scheduler::Arena &arena = arena_of(collection);
     auto *entry = arena.allocation_fails() ? nullptr : arena.make<CollectionEntry>();
-    if (!entry) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!entry) return STATUS_UNSUCCESSFUL;  // the status that WdfCollectionAdd's page gives
     entry->object = object_of(Object);
     reference(*entry->object);
     scheduler::InternalGuard guard(collection.lock);

@@ -199,8 +199,9 @@ NTSTATUS NTAPI WdfDeviceInitAssignWdmIrpPreprocessCallback(PWDF_DRIVER_GLOBALS, 
                                                            ULONG NumMinorFunctions)
 {
     if (MajorFunction > IRP_MJ_MAXIMUM_FUNCTION) return STATUS_INVALID_PARAMETER;
-    PreprocessEntry entry;
-    if (NumMinorFunctions > sizeof entry.minors) return STATUS_INVALID_PARAMETER;
+    // "If the MinorFunctions array pointer is NULL", every minor code is meant.
+    if (!MinorFunctions) NumMinorFunctions = 0;
+    if (NumMinorFunctions > sizeof PreprocessEntry{}.minors) return STATUS_INVALID_PARAMETER;
     for (PreprocessEntry *old = DeviceInit->preprocess; old; old = old->next) {
         if (old->major != MajorFunction) continue;
         if (old->minor_count && NumMinorFunctions) return STATUS_INVALID_DEVICE_REQUEST;

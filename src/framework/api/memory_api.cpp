@@ -68,11 +68,9 @@ bool is_paged(POOL_TYPE type)
     return (type & 1) != 0;
 }
 
-// Overflow and range of one side of a copy.
-NTSTATUS check_range(const Memory &memory, size_t offset, size_t length)
+bool has_room(const Memory &memory, size_t offset, size_t length)
 {
-    if (offset + length < offset) return STATUS_INTEGER_OVERFLOW;
-    return offset + length <= memory.size ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
+    return offset <= memory.size && length <= memory.size - offset;
 }
 
 }  // namespace
@@ -137,10 +135,9 @@ NTSTATUS NTAPI WdfMemoryCopyToBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY SourceMemory
 {
     auto &memory = *object_cast<framework::Memory>(SourceMemory);
     if (!NumBytesToCopyTo) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = check_range(memory, SourceOffset, NumBytesToCopyTo);
-    if (NT_SUCCESS(status))
-        std::memcpy(Buffer, static_cast<std::byte *>(memory.buffer) + SourceOffset, NumBytesToCopyTo);
-    return status;
+    if (!has_room(memory, SourceOffset, NumBytesToCopyTo)) return STATUS_BUFFER_TOO_SMALL;
+    std::memcpy(Buffer, static_cast<std::byte *>(memory.buffer) + SourceOffset, NumBytesToCopyTo);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI WdfMemoryCopyFromBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY DestinationMemory, size_t DestinationOffset,
@@ -149,10 +146,10 @@ NTSTATUS NTAPI WdfMemoryCopyFromBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY Destinatio
     auto &memory = *object_cast<framework::Memory>(DestinationMemory);
     if (!NumBytesToCopyFrom) return STATUS_INVALID_PARAMETER;
     if (memory.read_only) return STATUS_ACCESS_VIOLATION;
-    NTSTATUS status = check_range(memory, DestinationOffset, NumBytesToCopyFrom);
-    if (NT_SUCCESS(status))
-        std::memcpy(static_cast<std::byte *>(memory.buffer) + DestinationOffset, Buffer, NumBytesToCopyFrom);
-    return status;
+    if (DestinationOffset > memory.size) return STATUS_INVALID_BUFFER_SIZE;
+    if (!has_room(memory, DestinationOffset, NumBytesToCopyFrom)) return STATUS_BUFFER_TOO_SMALL;
+    std::memcpy(static_cast<std::byte *>(memory.buffer) + DestinationOffset, Buffer, NumBytesToCopyFrom);
+    return STATUS_SUCCESS;
 }
 
 }  // namespace api

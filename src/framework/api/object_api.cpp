@@ -5,6 +5,7 @@
 #include "framework/request/request.h"
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
+#include "framework/sync/deferred.h"
 
 #include <cstring>
 
@@ -125,7 +126,12 @@ VOID NTAPI WdfObjectDelete(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
                   type_name(object.type), object.ordinal,
                   object.type == ObjectType::Request ? "Complete the request instead."
                                                      : "Remove the call, or delete the object that owns it.");
-    delete_object(object);
+    // From inside its callback "WdfObjectDelete returns at once" and the item is cleaned up afterwards ("Using Framework
+    // Work Items").
+    if (object.type == ObjectType::WorkItem && is_in_own_callback(static_cast<WorkItem &>(object)))
+        delete_object_later(object);
+    else
+        delete_object(object);
 }
 
 VOID NTAPI WdfObjectAcquireLock(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
@@ -135,7 +141,13 @@ VOID NTAPI WdfObjectAcquireLock(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
 
 VOID NTAPI WdfObjectReleaseLock(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
 {
-    required_lock(Object, "WdfObjectReleaseLock").release();
+    CallbackLock &lock = required_lock(Object, "WdfObjectReleaseLock");
+    const framework::Object &object = *object_of(Object);
+    if (!lock.is_held_by_me())
+        violation(object.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Object), 1,
+                  "WdfObjectReleaseLock was called for %s #%u by a thread that does not hold its lock.",
+                  type_name(object.type), object.ordinal);
+    lock.release();
 }
 
 }  // namespace api

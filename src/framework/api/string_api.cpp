@@ -28,6 +28,7 @@ NTSTATUS NTAPI WdfStringCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PCUNICODE_STRI
 {
     *String = nullptr;
     Globals &globals = globals_of(DriverGlobals);
+    if (KeGetCurrentIrql() != PASSIVE_LEVEL) return STATUS_INVALID_DEVICE_REQUEST;
     NTSTATUS status = check_attributes(StringAttributes, {});
     if (!NT_SUCCESS(status)) return status;
     if (UnicodeString && !is_valid(*UnicodeString)) return STATUS_INVALID_PARAMETER;

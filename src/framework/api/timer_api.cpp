@@ -62,11 +62,15 @@ void NTAPI timer_expired(PKDPC, PVOID context, PVOID, PVOID)
 void wait_until_idle(Timer &timer)
 {
     KeFlushQueuedDpcs();
-    {
-        scheduler::InternalGuard guard(timer.lock);
-        if ((!timer.running && !timer.callback_queued) || timer.runner == scheduler::current.activity) return;
+    for (;;) {
+        {
+            scheduler::InternalGuard guard(timer.lock);
+            if ((!timer.running && !timer.callback_queued) || timer.runner == scheduler::current.activity) return;
+            // A callback that ended before may set the event only now: so it is looked at again.
+            KeClearEvent(&timer.idle);
+        }
+        KeWaitForSingleObject(&timer.idle, Executive, KernelMode, FALSE, nullptr);
     }
-    KeWaitForSingleObject(&timer.idle, Executive, KernelMode, FALSE, nullptr);
 }
 
 void dispose_timer(Object &object)

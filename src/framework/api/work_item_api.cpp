@@ -10,11 +10,12 @@ namespace {
 void NTAPI run_work_item(PVOID context)
 {
     auto &item = *static_cast<WorkItem *>(context);
+    WorkItem::Run run{nullptr, scheduler::current.activity};
     {
         scheduler::InternalGuard guard(item.lock);
         item.queued = false;
-        item.running = true;
-        item.runner = scheduler::current.activity;
+        run.next = item.runs;
+        item.runs = &run;
     }
     {
         CallbackLockGuard scope(item.scope_lock);
@@ -23,22 +24,35 @@ void NTAPI run_work_item(PVOID context)
     bool idle;
     {
         scheduler::InternalGuard guard(item.lock);
-        item.running = false;
-        item.runner = nullptr;
-        idle = !item.queued;
+        WorkItem::Run **link = &item.runs;
+        while (*link != &run) link = &(*link)->next;
+        *link = run.next;
+        idle = !item.queued && !item.runs;
     }
     if (idle) KeSetEvent(&item.idle, IO_NO_INCREMENT, FALSE);
     dereference(item);
 }
 
+// Caller holds item.lock.
+bool runs_here(const WorkItem &item)
+{
+    const WorkItem::Run *run = item.runs;
+    while (run && run->worker != scheduler::current.activity) run = run->next;
+    return run != nullptr;
+}
+
 void wait_until_idle(WorkItem &item)
 {
-    {
-        scheduler::InternalGuard guard(item.lock);
-        // From its own callback there is nothing to wait for but itself.
-        if ((!item.queued && !item.running) || item.runner == scheduler::current.activity) return;
+    for (;;) {
+        {
+            scheduler::InternalGuard guard(item.lock);
+            // From its own callback there is nothing to wait for but itself.
+            if ((!item.queued && !item.runs) || runs_here(item)) return;
+            // A run that ended before may set the event only now: so it is looked at again.
+            KeClearEvent(&item.idle);
+        }
+        KeWaitForSingleObject(&item.idle, Executive, KernelMode, FALSE, nullptr);
     }
-    KeWaitForSingleObject(&item.idle, Executive, KernelMode, FALSE, nullptr);
 }
 
 void dispose_work_item(Object &object)
@@ -50,6 +64,12 @@ void dispose_work_item(Object &object)
 
 const TypeInfo WorkItem::kInfo = {ObjectType::WorkItem, "WDFWORKITEM",     sizeof(WorkItem), true, true,
                                   dispose_work_item,    nullptr};
+
+bool is_in_own_callback(WorkItem &item)
+{
+    scheduler::InternalGuard guard(item.lock);
+    return runs_here(item);
+}
 
 namespace api {
 

@@ -85,6 +85,17 @@ NTSTATUS check_init(const WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *att
     return check_file_callbacks(init, attributes);
 }
 
+// It comes with the flags of WdfControlDeviceInitSetShutdownNotification and goes with the WDM device object.
+NTSTATUS register_shutdown(const Device &device, const WDFDEVICE_INIT &init)
+{
+    if (!init.settings.evt_shutdown) return STATUS_SUCCESS;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (init.settings.shutdown_flags & WdfDeviceShutdown) status = IoRegisterShutdownNotification(device.wdm);
+    if (NT_SUCCESS(status) && (init.settings.shutdown_flags & WdfDeviceLastChanceShutdown))
+        status = IoRegisterLastChanceShutdownNotification(device.wdm);
+    return status;
+}
+
 ULONG characteristics_of(const WDFDEVICE_INIT &init)
 {
     ULONG characteristics = init.characteristics | FILE_DEVICE_SECURE_OPEN;
@@ -190,6 +201,8 @@ NTSTATUS build(Device &device, WDFDEVICE_INIT &init)
         if (!NT_SUCCESS(status)) return status;
     } else {
         device.power_gate = 0;
+        status = register_shutdown(device, init);
+        if (!NT_SUCCESS(status)) return status;
     }
     if (device.lower) {
         device.default_target = create_local_target(device);

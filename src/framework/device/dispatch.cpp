@@ -70,6 +70,8 @@ NTSTATUS call_in_caller_context(Device &device, PIRP irp, Queue *queue)
     IoMarkIrpPending(irp);
     irp->Tail.Overlay.DriverContext[1] = queue;
     request->request_state = RequestState::CallerContext;
+    // From now on the driver has had it: a queue that it goes to tells of its cancellation.
+    request->request_flags |= kRequestDeliveredOnce;
     invoke(CallbackId::EvtIoInCallerContext, device, device.evt_io_in_caller_context,
            static_cast<WDFDEVICE>(handle_of(&device)), request_handle(*request));
     return STATUS_PENDING;

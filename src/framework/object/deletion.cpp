@@ -171,6 +171,13 @@ bool delete_object(Object &object)
     return true;
 }
 
+void delete_object_later(Object &object)
+{
+    if (!begin_deletion(object)) return;
+    leave_parent(object);
+    defer_to_passive(object);
+}
+
 void discard_object(Object &object)
 {
     OPENKMDF_ASSERT(object.references == 1);

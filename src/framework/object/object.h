@@ -169,6 +169,8 @@ void discard_object(Object &object);
 // True for exactly one caller. Disposes at once, or at PASSIVE_LEVEL from a worker where the tree asks
 // for it.
 bool delete_object(Object &object);
+// The same, but always from a worker, which may wait for the caller.
+void delete_object_later(Object &object);
 
 void reference(Object &object);
 void dereference(Object &object);

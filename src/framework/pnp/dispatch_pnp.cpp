@@ -124,7 +124,7 @@ NTSTATUS dispatch_system_control(Device &device, PIRP irp)
 NTSTATUS dispatch_shutdown(Device &device, PIRP irp)
 {
     const auto callback = device.details->settings.evt_shutdown;
-    if (!callback) return refuse_or_pass(device, irp);
+    if (!callback || !device.details->control_finished) return refuse_or_pass(device, irp);
     invoke(CallbackId::EvtDeviceShutdownNotification, device, callback, static_cast<WDFDEVICE>(handle_of(&device)));
     return complete_irp(irp, STATUS_SUCCESS);
 }

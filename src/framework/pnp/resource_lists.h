@@ -42,7 +42,7 @@ struct ResourceItems {
     NTSTATUS insert(scheduler::Arena &arena, const Descriptor &descriptor, std::uint32_t index)
     {
         Item **link = link_at(index == WDF_INSERT_AT_END ? count : index);
-        if (!link) return STATUS_INVALID_PARAMETER;
+        if (!link) return STATUS_ARRAY_BOUNDS_EXCEEDED;
         auto *item = arena.allocation_fails() ? nullptr : arena.make<Item>(Item{*link, descriptor});
         if (!item) return STATUS_INSUFFICIENT_RESOURCES;
         *link = item;

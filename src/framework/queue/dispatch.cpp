@@ -19,7 +19,7 @@ constexpr std::uint32_t kRefuses = kGateNotAccepting | kGateRemoved;
 // Calls the handler for the request. True: the loop has to look at the queue again.
 bool call_handler(Queue &queue, Request &request)
 {
-    CallbackLockGuard scope(queue.scope_lock);
+    QueueCallbackScope scope(queue);
     PIRP irp = request.irp;
     const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(irp);
     const auto queue_handle = static_cast<WDFQUEUE>(handle_of(&queue));
@@ -86,11 +86,6 @@ bool deliver_or_complete(Queue &queue, Request &request)
     return true;
 }
 
-bool needs_passive_worker(const Queue &queue)
-{
-    return queue.passive && scheduler::current.processor->irql > scheduler::kPassiveLevel;
-}
-
 void NTAPI run_at_passive(PVOID argument)
 {
     Queue &queue = *static_cast<Queue *>(argument);
@@ -98,20 +93,10 @@ void NTAPI run_at_passive(PVOID argument)
         scheduler::InternalGuard guard(queue.lock);
         queue.passive_work_queued = false;
     }
+    call_owed_cancels(queue);
+    notify_state(queue);
     run_queue(queue);
     dereference(queue);
-}
-
-void move_to_passive(Queue &queue)
-{
-    {
-        scheduler::InternalGuard guard(queue.lock);
-        if (queue.passive_work_queued) return;
-        queue.passive_work_queued = true;
-    }
-    reference(queue);
-    ExInitializeWorkItem(&queue.passive_work, run_at_passive, &queue);
-    ExQueueWorkItem(&queue.passive_work, DelayedWorkQueue);
 }
 
 // May this queue hand one more request to the driver? Caller holds queue.lock.
@@ -161,6 +146,18 @@ bool takes_requests(const Queue &queue, std::uint8_t major)
     return queue.dispatch_type == WdfIoQueueDispatchManual || has_handler(queue, major);
 }
 
+void move_to_passive(Queue &queue)
+{
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        if (queue.passive_work_queued) return;
+        queue.passive_work_queued = true;
+    }
+    reference(queue);
+    ExInitializeWorkItem(&queue.passive_work, run_at_passive, &queue);
+    ExQueueWorkItem(&queue.passive_work, DelayedWorkQueue);
+}
+
 void run_queue(Queue &queue)
 {
     if (queue.dispatch_type == WdfIoQueueDispatchManual) {
@@ -192,6 +189,7 @@ void run_queue(Queue &queue)
 
 NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
 {
+    Queue *const before = request.queue;
     request.queue = &queue;
     bool at_once = false, refused = false, cancelled = false;
     const bool direct = !needs_passive_worker(queue) &&
@@ -225,8 +223,8 @@ NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
         return STATUS_SUCCESS;
     }
     if (refused) {
+        request.queue = arrival == Arrival::Forwarded ? before : nullptr;
         if (arrival == Arrival::Forwarded) return STATUS_WDF_BUSY;
-        request.queue = nullptr;
         mark_delivered(request);
         complete_request(request, queue.refusal, IO_NO_INCREMENT);
         return STATUS_SUCCESS;

@@ -133,12 +133,37 @@ void canceled_on_queue(Queue &queue, Request &request)
         add_owned_locked(queue, request);
     }
     if ((request.request_flags & kRequestDeliveredOnce) && queue.evt_io_canceled_on_queue) {
-        CallbackLockGuard scope(queue.scope_lock);
+        if (needs_passive_worker(queue)) {
+            owe_cancel(queue, request);
+            return;
+        }
+        QueueCallbackScope scope(queue);
         invoke(CallbackId::EvtIoCanceledOnQueue, queue, queue.evt_io_canceled_on_queue,
                static_cast<WDFQUEUE>(handle_of(&queue)), request_handle(request));
         return;
     }
     complete_request(request, STATUS_CANCELLED, IO_NO_INCREMENT);
+}
+
+QueueCallbackScope::QueueCallbackScope(Queue &queue)
+    : lock_(queue.scope_lock && !queue.scope_lock->is_held_by_me() ? queue.scope_lock : nullptr),
+      region_(queue.passive && !queue.scope_lock)
+{
+    if (lock_) lock_->acquire();
+    if (region_) [[unlikely]]
+        KeEnterCriticalRegion();
+}
+
+QueueCallbackScope::~QueueCallbackScope()
+{
+    if (region_) [[unlikely]]
+        KeLeaveCriticalRegion();
+    if (lock_) lock_->release();
+}
+
+bool needs_passive_worker(const Queue &queue)
+{
+    return queue.passive && scheduler::current.processor->irql > scheduler::kPassiveLevel;
 }
 
 NotificationCall take_notification(Queue &queue)
@@ -156,27 +181,50 @@ NotificationCall take_notification(Queue &queue)
 void NotificationCall::run(Queue &queue)
 {
     if (notification.event) KeSetEvent(notification.event, IO_NO_INCREMENT, FALSE);
-    if (notification.evt_state) {
-        CallbackLockGuard scope(queue.scope_lock && queue.scope_lock->is_held_by_me() ? nullptr : queue.scope_lock);
-        invoke(CallbackId::EvtIoQueueState, queue, notification.evt_state,
-               static_cast<WDFQUEUE>(handle_of(&queue)), notification.context);
+    if (!notification.evt_state) return;
+    if (needs_passive_worker(queue)) {
+        {
+            scheduler::InternalGuard guard(queue.lock);
+            queue.notification = notification;
+            queue.notification.event = nullptr;
+        }
+        move_to_passive(queue);
+        return;
     }
+    QueueCallbackScope scope(queue);
+    invoke(CallbackId::EvtIoQueueState, queue, notification.evt_state, static_cast<WDFQUEUE>(handle_of(&queue)),
+           notification.context);
+}
+
+void notify_state(Queue &queue)
+{
+    NotificationCall call;
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        call = take_notification(queue);
+    }
+    if (call) call.run(queue);
 }
 
 void notify_ready(Queue &queue)
 {
     PFN_WDF_IO_QUEUE_STATE evt_ready;
     WDFCONTEXT context;
+    const bool later = needs_passive_worker(queue);
     {
         scheduler::InternalGuard guard(queue.lock);
         if (!queue.evt_ready || queue.ready_reported || !queue.first_waiting ||
             (queue.gate & ~kGateNotAccepting))
             return;
-        queue.ready_reported = true;
+        queue.ready_reported = !later;
         evt_ready = queue.evt_ready;
         context = queue.ready_context;
     }
-    CallbackLockGuard scope(queue.scope_lock && queue.scope_lock->is_held_by_me() ? nullptr : queue.scope_lock);
+    if (later) {
+        move_to_passive(queue);
+        return;
+    }
+    QueueCallbackScope scope(queue);
     invoke(CallbackId::EvtIoQueueState, queue, evt_ready, static_cast<WDFQUEUE>(handle_of(&queue)), context);
 }
 

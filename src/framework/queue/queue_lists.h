@@ -30,13 +30,38 @@ bool disarm_cancel_on_queue(Request &request);
 // else completion with STATUS_CANCELLED. The request is on no list. Without locks.
 void canceled_on_queue(Queue &queue, Request &request);
 
+// What a callback of a queue runs in: the lock of its scope (unless the caller holds it), else, at
+// WdfExecutionLevelPassive, a critical region.
+class QueueCallbackScope {
+public:
+    explicit QueueCallbackScope(Queue &queue);
+    ~QueueCallbackScope();
+    QueueCallbackScope(const QueueCallbackScope &) = delete;
+    QueueCallbackScope &operator=(const QueueCallbackScope &) = delete;
+
+private:
+    CallbackLock *lock_;
+    bool region_;
+};
+
+// The queue's callbacks want PASSIVE_LEVEL and this is not.
+bool needs_passive_worker(const Queue &queue);
+// Runs the queue and calls what it owes (notifications, cancellations) from a worker.
+void move_to_passive(Queue &queue);
+// The driver owns the request and a worker tells it that it was cancelled.
+void owe_cancel(Queue &queue, Request &request);
+void call_owed_cancels(Queue &queue);
+
 // The notification of a state change that has become true, taken out under the lock and called without it.
 struct NotificationCall {
     QueueNotification notification;
     explicit operator bool() const { return notification.armed(); }
     void run(Queue &queue);
 };
+// Caller holds queue.lock. None while the change is not complete.
 NotificationCall take_notification(Queue &queue);
+// The same without the lock: calls it, here or at the IRQL that the queue wants.
+void notify_state(Queue &queue);
 
 // Who waits for the driver to give requests up, off the queue; set without the lock. Caller holds queue.lock.
 inline KEVENT *take_quiet_event(Queue &queue)

@@ -112,6 +112,21 @@ void cancel_owned_requests(Queue &queue)
     clear_mark(queue, mark);
 }
 
+Request *take_owed_cancel(Queue &queue)
+{
+    Request *found = nullptr;
+    visit_owned(
+        queue,
+        [](Request &request, void *context) {
+            if (!(request.request_flags & kRequestCancelOwed)) return false;
+            request.request_flags &= static_cast<std::uint16_t>(~kRequestCancelOwed);
+            *static_cast<Request **>(context) = &request;
+            return true;
+        },
+        &found);
+    return found;
+}
+
 void change(Queue &queue, std::uint32_t set, std::uint32_t clear, const QueueNotification *notification,
             NTSTATUS refusal = STATUS_INVALID_DEVICE_STATE)
 {
@@ -127,8 +142,35 @@ void change(Queue &queue, std::uint32_t set, std::uint32_t clear, const QueueNot
 
 }  // namespace
 
+void owe_cancel(Queue &queue, Request &request)
+{
+    {
+        scheduler::InternalGuard guard(queue.lock);
+        request.request_flags |= kRequestCancelOwed;
+    }
+    move_to_passive(queue);
+}
+
+void call_owed_cancels(Queue &queue)
+{
+    while (Request *request = take_owed_cancel(queue)) {
+        if (base::load_enum(request->request_state, __ATOMIC_ACQUIRE) == RequestState::Canceling) {
+            call_evt_request_cancel(*request);
+            continue;
+        }
+        QueueCallbackScope scope(queue);
+        invoke(CallbackId::EvtIoCanceledOnQueue, queue, queue.evt_io_canceled_on_queue,
+               static_cast<WDFQUEUE>(handle_of(&queue)), request_handle(*request));
+    }
+}
+
 void open_gate(Queue &queue, std::uint32_t bits)
 {
+    {
+        // "When the queue starts, the framework calls EvtIoQueueState if the queue is non-empty" (WdfIoQueueReadyNotify).
+        scheduler::InternalGuard guard(queue.lock);
+        if (queue.gate & bits & ~kGateNotAccepting) queue.ready_reported = false;
+    }
     change(queue, 0, bits, nullptr);
     run_queue(queue);
 }
@@ -222,7 +264,7 @@ void call_io_stop(Queue &queue, HoldReason reason)
         if (base::load_enum(request->request_state, __ATOMIC_RELAXED) == RequestState::Cancelable)
             flags |= WdfRequestStopRequestCancelable;
         if (base::load_enum(request->request_state, __ATOMIC_RELAXED) != RequestState::Completed) {
-            CallbackLockGuard scope(queue.scope_lock);
+            QueueCallbackScope scope(queue);
             invoke(CallbackId::EvtIoStop, queue, queue.evt_io_stop, static_cast<WDFQUEUE>(handle_of(&queue)),
                    request_handle(*request), flags);
         }
@@ -264,7 +306,7 @@ void resume_requests(Queue &queue)
     while (Request *request = pick_owned(queue, acknowledged, kRequestResumeVisited)) {
         request->request_flags &= static_cast<std::uint16_t>(~(kRequestStopAcknowledged | kRequestStopPending));
         if (queue.evt_io_resume) {
-            CallbackLockGuard scope(queue.scope_lock);
+            QueueCallbackScope scope(queue);
             invoke(CallbackId::EvtIoResume, queue, queue.evt_io_resume, static_cast<WDFQUEUE>(handle_of(&queue)),
                    request_handle(*request));
         }

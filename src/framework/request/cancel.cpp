@@ -1,6 +1,6 @@
 #include "framework/request/request.h"
 
-#include "framework/queue/queue.h"
+#include "framework/queue/queue_lists.h"
 #include "framework/support/callback.h"
 
 // Cancellation of requests that the driver owns. The IRP's cancel routine is the arbiter: whoever takes
@@ -8,30 +8,42 @@
 
 namespace openkmdf::framework {
 
-namespace {
-
-void call_evt_request_cancel(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel)
+void call_evt_request_cancel(Request &request)
 {
+    PFN_WDF_REQUEST_CANCEL evt_cancel = request.evt_request_cancel;
+    if (!request.queue) {
+        reference(request);
+        invoke(CallbackId::EvtRequestCancel, request, evt_cancel, request_handle(request));
+        dereference(request);
+        return;
+    }
+    Queue &queue = *request.queue;
+    if (needs_passive_worker(queue)) {
+        owe_cancel(queue, request);
+        return;
+    }
     // The driver completes the request in the callback, often its last reference.
-    CallbackLock *lock = request.queue ? request.queue->scope_lock : nullptr;
     reference(request);
+    reference(queue);
     {
-        CallbackLockGuard scope(lock);
+        QueueCallbackScope scope(queue);
         invoke(CallbackId::EvtRequestCancel, request, evt_cancel, request_handle(request));
     }
+    dereference(queue);
     dereference(request);
 }
+
+namespace {
 
 void NTAPI cancel_delivered(PDEVICE_OBJECT, PIRP irp)
 {
     auto &request = *static_cast<Request *>(irp->Tail.Overlay.DriverContext[0]);
-    PFN_WDF_REQUEST_CANCEL evt_cancel = request.evt_request_cancel;
     base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
     // Until the state says Canceling nobody may complete it: the cancel spin lock orders this routine
     // against unmark, and the reference keeps the object.
     reference(request);
     IoReleaseCancelSpinLock(irp->CancelIrql);
-    call_evt_request_cancel(request, evt_cancel);
+    call_evt_request_cancel(request);
     dereference(request);
 }
 
@@ -63,9 +75,7 @@ NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bo
     }
     base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
     // WdfRequestMarkCancelable calls the callback before it returns.
-    reference(request);
-    invoke(CallbackId::EvtRequestCancel, request, evt_cancel, request_handle(request));
-    dereference(request);
+    call_evt_request_cancel(request);
     return STATUS_SUCCESS;
 }
 

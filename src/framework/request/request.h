@@ -49,6 +49,7 @@ enum RequestFlags : std::uint16_t {
     kRequestCreateType = 256,    // carries IRP_MJ_CREATE
     kRequestCancelVisited = 512,     // marks of walks over a queue's delivered requests
     kRequestResumeVisited = 1024,
+    kRequestCancelOwed = 2048,       // cancelled at a higher IRQL than its queue's callbacks want: called by a worker
 };
 
 struct Request : Object {
@@ -95,6 +96,8 @@ void complete_request(Request &request, NTSTATUS status, CCHAR boost);
 
 NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended);
 NTSTATUS unmark_cancelable(Request &request);
+// EvtRequestCancel of a request in the state Canceling, at the IRQL and under the lock that its queue wants.
+void call_evt_request_cancel(Request &request);
 // Takes the cancel routine out; false: the canceller has it.
 bool disarm_request_cancel(Request &request);
 

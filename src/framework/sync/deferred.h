@@ -22,10 +22,14 @@ struct WorkItem : Object {
     static const TypeInfo kInfo;
     PFN_WDF_WORKITEM evt_work_item = nullptr;
     CallbackLock *scope_lock = nullptr;
+    // A run of the callback, on the stack of the worker that does it; one may start before another ends.
+    struct Run {
+        Run *next;
+        const scheduler::Activity *worker;
+    };
     scheduler::InternalLock lock;
     bool queued = false;                // guarded by lock; cleared when the callback starts
-    bool running = false;
-    scheduler::Activity *runner = nullptr;
+    Run *runs = nullptr;                // guarded by lock
     KEVENT idle;                        // notification event: neither queued nor running
     WORK_QUEUE_ITEM item = {};
 };
@@ -48,6 +52,9 @@ struct Timer : Object {
     KDPC dpc = {};
     WORK_QUEUE_ITEM item = {};
 };
+
+// The caller runs in the item's EvtWorkItem.
+bool is_in_own_callback(WorkItem &item);
 
 // The device that `object` is, or lies below; null: none.
 Device *ancestor_device(Object *object);
