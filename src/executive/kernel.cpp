@@ -23,8 +23,7 @@ Kernel &of(void *context)
 void deadlock(void *context, const char *report)
 {
     char message[sizeof BugcheckRecord::message];
-    std::snprintf(message, sizeof message,
-                  "Deadlock: nobody can run any more, and no timer is set.\n%s", report);
+    std::snprintf(message, sizeof message, "Deadlock: %s", report);
     of(context).stop(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x1001, 0, 0, 0, message);
 }
 

@@ -75,9 +75,25 @@ void ActivityList::free(ActivityImpl &activity)
     ActivityImpl *next = activity.next_of_all;
     (previous ? previous->next_of_all : first_) = next;
     (next ? next->previous_of_all : last_) = previous;
+    deepest_freed_ = std::max(deepest_freed_, scheduler::stack_high_water(activity));
     release_stack(activity.kernel);
     arena_.give_stack({activity.kernel_stack_low, activity.kernel_stack_high});
     arena_.drop(&activity);
+}
+
+std::size_t ActivityList::stack_high_water() const
+{
+    std::size_t deepest = deepest_freed_;
+    for (const ActivityImpl *activity = first_; activity; activity = activity->next_of_all)
+        deepest = std::max(deepest, scheduler::stack_high_water(*activity));
+    return deepest;
+}
+
+bool ActivityList::contains(const Activity *activity) const
+{
+    const ActivityImpl *each = first_;
+    while (each && each != activity) each = each->next_of_all;
+    return each != nullptr;
 }
 
 void ActivityList::release_all()

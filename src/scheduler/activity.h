@@ -29,12 +29,17 @@ enum Irql : std::uint8_t {
 // Of one machine. What is kept per processor has room for as many.
 inline constexpr unsigned kMaximumProcessors = 64;
 
+// When pending DPCs and interrupts of a processor whose IRQL allows them are to run: soon, which is
+// a choice of the scheduler's strategy, or at once.
+enum class Delivery : std::uint8_t { Soon = 1, AtOnce = 2 };
+
 // A virtual processor. Every member but `owner` and `deferred_pending` belongs to the activity that
 // owns the processor, so it is read and written plainly: IRQL and caches cost no atomic.
 struct alignas(128) Processor {
     std::uint8_t irql = kPassiveLevel;
-    // Set when the executive has queued DPCs here (or an interrupt waits): lowering the IRQL then
-    // calls KernelHooks::deliver. Another processor may set it, hence accessed with __atomic.
+    // Not zero when the executive has queued DPCs here, or an interrupt waits: a Delivery. Lowering
+    // the IRQL then calls KernelHooks::deliver. Another processor may set it, hence accessed with
+    // __atomic.
     std::uint8_t deferred_pending = 0;
     // DPC nesting: not zero while KernelHooks::deliver runs on this processor.
     std::uint8_t in_deferred = 0;
@@ -54,11 +59,15 @@ enum class ActivityKind : std::uint8_t { Owner, Client, System, Idle };
 enum class ActivityState : std::uint8_t { New, Ready, Running, Parked, Done };
 
 // Why an activity is parked: names for the deadlock report. `holder` is the activity that must act
-// first where that is known (the owner of a mutex, of a spin lock).
+// first where that is known (the owner of a mutex, of a spin lock): nobody else can end the wait.
 struct WaitReason {
     const char *what = "";         // "KEVENT", "spin lock", "thread end", ...
     const void *object = nullptr;  // shown by its trace name when the executive knows one
     Activity *holder = nullptr;
+    // Who holds `object` at this moment, as others may have got it during the wait; null: `holder`.
+    Activity *(*holder_of)(const void *object) = nullptr;
+
+    Activity *current_holder() const { return holder_of ? holder_of(object) : holder; }
 };
 
 // One thread of control of a machine. Lives in the machine's arena. In threaded mode it is bound to
@@ -92,6 +101,9 @@ struct Activity {
     void *framework = nullptr;
     struct HostThread *host = nullptr;  // implementation data of this layer
 };
+
+// What Windows gives a driver of kernel stack.
+inline constexpr std::size_t kWindowsStackSize = 24 << 10;
 
 // The most of the activity's kernel stack that was ever in use, in bytes.
 std::size_t stack_high_water(const Activity &activity);

@@ -50,6 +50,8 @@ struct alignas(128) ActivityImpl : Activity {
     ParkResult result = ParkResult::Unparked;
     std::uint64_t burst_start = 0;  // progress when it last came in or was resumed
     std::uint8_t saved_irql = kPassiveLevel;
+    // Threaded mode: parked without a deadline, or about to be. Set under the list lock.
+    std::uint8_t waits_for_ever = 0;
     // 0, kToken, or in threaded mode kAsleep: a futex.
     std::uint32_t token = 0;
 
@@ -76,12 +78,16 @@ public:
     ActivityImpl *first() const { return first_; }
     // Frees what the sanitizers keep for each; the memory goes with the arena.
     void release_all();
+    // The most of a kernel stack that any activity ever used, also of those that are freed.
+    std::size_t stack_high_water() const;
+    bool contains(const Activity *activity) const;
 
 private:
     Arena &arena_;
     ActivityImpl *first_ = nullptr;
     ActivityImpl *last_ = nullptr;
     std::uint32_t next_ordinal_ = 1;
+    std::size_t deepest_freed_ = 0;
 };
 
 }  // namespace openkmdf::scheduler

@@ -28,7 +28,8 @@ std::unique_ptr<Scheduler> make_deterministic(Arena &arena, const Options &optio
 
 Deterministic::Deterministic(Arena &arena, const Options &options)
     : Scheduler(arena, options), activities_(arena), timers_(arena),
-      strategy_(make_strategy(options.strategy, options.seed))
+      own_strategy_(options.chooser ? nullptr : make_strategy(options.strategy, options.seed)),
+      strategy_(options.chooser ? options.chooser : own_strategy_.get())
 {
     home_ = &current;
     HostThread::self().attach(options_.watchdog_ms);
@@ -180,7 +181,7 @@ void Deterministic::thread_main(void *argument)
     auto &scheduler = static_cast<Deterministic &>(*self.scheduler);
     self.saved_current = {&self, self.processor, &scheduler, scheduler.machine_};
     scheduler.arrived(self);
-    scheduler.take_interrupts();
+    scheduler.take_interrupts(Point::Call);
     self.body(self.argument);
     scheduler.finish(self);
 }
@@ -199,8 +200,8 @@ void Deterministic::idle_main(void *argument)
     self.saved_current = {&self, self.processor, &scheduler, scheduler.machine_};
     scheduler.arrived(self);
     for (;;) {
-        if (scheduler.deadlocked_) scheduler.stuck("every activity waits");
-        scheduler.deliver_deferred();
+        if (scheduler.deadlocked_) scheduler.stuck("every activity waits, and no timer is set");
+        scheduler.take_interrupts_now();
         const Processor *processor = self.processor;
         scheduler.release_processor(self);
         self.state = ActivityState::Parked;
@@ -213,7 +214,7 @@ ParkResult Deterministic::park(const WaitReason &reason, std::int64_t deadline)
     ActivityImpl &self = *running_;
     OPENKMDF_ASSERT(self.in_kernel && interruptible(self), "waits at or above DISPATCH_LEVEL");
     if (dead()) abandon_all(self);
-    take_interrupts();
+    take_interrupts(Point::Call);
     if (self.token) {
         self.token = 0;
         return ParkResult::Unparked;
@@ -225,6 +226,9 @@ ParkResult Deterministic::park(const WaitReason &reason, std::int64_t deadline)
         self.wait_timer.expired = park_expired;
         self.wait_timer.context = &self;
         timers_.arm(self.wait_timer, deadline);
+    } else if (closes_cycle(self,
+                            [this](const Activity *other) { return waits_for_ever(other); })) {
+        stuck("threads wait for each other");
     }
     const Processor *near = self.processor;
     release_processor(self);
@@ -232,8 +236,15 @@ ParkResult Deterministic::park(const WaitReason &reason, std::int64_t deadline)
     reschedule(self, near);
     self.wait = {};
     self.burst_start = self.progress;
-    take_interrupts();
+    take_interrupts(Point::Call);
     return self.result;
+}
+
+bool Deterministic::waits_for_ever(const Activity *activity) const
+{
+    if (!activities_.contains(activity) || activity->state != ActivityState::Parked) return false;
+    auto &parked = static_cast<const ActivityImpl &>(*activity);
+    return !parked.host_wait && parked.wait_timer.heap_index == 0;
 }
 
 void Deterministic::park_expired(Timer &timer)

@@ -35,13 +35,14 @@ public:
     void unpark(Activity &activity) override;
     std::uint32_t choose(ChoiceKind kind, std::uint32_t options) override;
     void relax(const WaitReason &reason, unsigned attempt) override;
-    void request_delivery(Processor &target) override;
+    void request_delivery(Processor &target, Delivery when) override;
     std::int64_t now() override { return time_; }
     std::int64_t read_clock() override;
     void stall(std::int64_t duration_100ns) override;
     void arm(Timer &timer, std::int64_t due) override;
     bool cancel(Timer &timer) override;
     std::string wait_report() override;
+    std::size_t stack_high_water() override { return activities_.stack_high_water(); }
 
 private:
     void choice_point(Point kind) override;
@@ -49,18 +50,21 @@ private:
     void give_processor(Activity &) override {}
     [[noreturn]] void abandon_all(Activity &caller) override;
     bool expire_timers() override;
+    void delivery_allowed() override;
     void abandoned(Activity &activity) override;
 
     // Choices.
     std::uint32_t ask(const Question &question);
+    std::uint32_t ask_thread(int priority, bool interrupts, Point point);
     void refuse_replay(const Question &question);
 
     // Who runs.
     struct Steppable {
-        Processor *processors[64];
+        Processor *processors[kMaximumProcessors];
         unsigned count = 0;
         void add(Processor &processor) { processors[count++] = &processor; }
     };
+    std::uint32_t ask_processor(const Steppable &steppable, bool interrupts, Point point);
     bool can_step(const Processor &processor) const;
     Steppable steppable(const Processor *first, const Processor *except) const;
     ActivityImpl &pick_next(const Processor *near, const Processor *except);
@@ -73,6 +77,7 @@ private:
     void arrived(ActivityImpl &now);
     [[noreturn]] void finish(ActivityImpl &ending);
     void bury();
+    bool waits_for_ever(const Activity *activity) const;
     void preempt(ActivityImpl &activity);
 
     // Points.
@@ -80,7 +85,9 @@ private:
     bool let_others_run(ActivityImpl &activity, const Processor *preferred);
     void end_round(ActivityImpl &activity);
     void made_progress();
-    void take_interrupts();
+    void take_interrupts(Point point);
+    bool take_interrupts_now();
+    bool postpones_delivery(Point point);
     bool interruptible(const ActivityImpl &activity) const;
 
     // Time.
@@ -107,7 +114,8 @@ private:
     ActivityList activities_;
     TimerHeap timers_;
     ReadyQueue ready_;
-    std::unique_ptr<Strategy> strategy_;
+    std::unique_ptr<Strategy> own_strategy_;
+    Strategy *strategy_;
     ActivityImpl *running_ = nullptr;
     ActivityImpl *owner_ = nullptr;
     ActivityImpl *ended_ = nullptr;       // freed by whoever runs next
@@ -116,9 +124,10 @@ private:
     std::int64_t time_ = 0;
     std::size_t replayed_ = 0;
     bool deadlocked_ = false;
-    unsigned idle_rounds_ = 0;  // fairness rounds since anybody made progress
-    bool clock_read_ = false;   // in this round
-    unsigned relaxed_ = 0;      // calls of relax since anything else happened
+    unsigned idle_rounds_ = 0;                        // fairness rounds since anybody made progress
+    bool clock_read_ = false;                         // in this round
+    unsigned relaxed_ = 0;                            // calls of relax since anything else happened
+    std::uint8_t postponed_[kMaximumProcessors] = {};  // per processor, since it last delivered
 };
 
 }  // namespace openkmdf::scheduler

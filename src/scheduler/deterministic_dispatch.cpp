@@ -33,7 +33,7 @@ ActivityImpl &Deterministic::pick_next(const Processor *near, const Processor *e
         resume_satisfied_waits();
         Steppable options = steppable(near, except);
         if (options.count != 0) {
-            std::uint32_t chosen = ask({.kind = ChoiceKind::Processor, .options = options.count});
+            std::uint32_t chosen = ask_processor(options, false, Point::Call);
             if (dead()) continue;
             ActivityImpl &next = activate(*options.processors[chosen]);
             if (!dead()) return next;
@@ -51,8 +51,7 @@ ActivityImpl &Deterministic::activate(Processor &processor)
         assign(implementation(*processor.idle), processor);
         return implementation(*processor.idle);
     }
-    unsigned options = ready_.count_at(ready_.top_priority());
-    ActivityImpl &next = ready_.take(ask({.kind = ChoiceKind::Thread, .options = options}));
+    ActivityImpl &next = ready_.take(ask_thread(ready_.top_priority(), false, Point::Call));
     assign(next, processor);
     return next;
 }

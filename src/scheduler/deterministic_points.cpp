@@ -15,6 +15,7 @@ constexpr std::int64_t kLongestRound = 36'000'000'000;
 constexpr unsigned kSharedRounds = 16;  // rounds in which all others only spin, until time passes
 constexpr unsigned kRelaxLimit = 1000;  // the same for spin locks
 constexpr unsigned kAttemptLimit = 1'000'000;
+constexpr unsigned kMostPostponements = 32;  // of what may be delivered, in a row on a processor
 
 const char *name_of(ChoiceKind kind)
 {
@@ -41,20 +42,52 @@ std::uint32_t Deterministic::ask(const Question &question)
 {
     if (question.options <= 1) return 0;
     std::uint32_t chosen = 0;
-    if (options_.replay.empty()) {
+    if (!options_.replay) {
         chosen = strategy_->choose(question);
     } else {
-        if (replayed_ == options_.replay.size() ||
-            options_.replay[replayed_].kind != question.kind ||
-            options_.replay[replayed_].options != question.options ||
-            options_.replay[replayed_].chosen >= question.options) {
+        const std::vector<Choice> &replay = *options_.replay;
+        if (replayed_ == replay.size() || replay[replayed_].kind != question.kind ||
+            replay[replayed_].options != question.options ||
+            replay[replayed_].chosen >= question.options) {
             refuse_replay(question);
             return 0;
         }
-        chosen = options_.replay[replayed_++].chosen;
+        chosen = replay[replayed_++].chosen;
     }
     choices_.push_back({question.kind, question.options, chosen});
     return chosen;
+}
+
+// What a processor steps with is its activity; without one, a ready thread that a further question
+// chooses, if nothing is to be delivered there.
+std::uint32_t Deterministic::ask_processor(const Steppable &steppable, bool interrupts, Point point)
+{
+    std::uint32_t activities[kMaximumProcessors];
+    for (unsigned i = 0; i < steppable.count; i++) {
+        const Processor &processor = *steppable.processors[i];
+        const Activity *next = processor.current;
+        if (!next && (processor.deferred_pending || timers_due())) next = processor.idle;
+        activities[i] = next ? next->ordinal : 0;
+    }
+    return ask(
+        {ChoiceKind::Processor, steppable.count, interrupts, point, {activities, steppable.count}});
+}
+
+// Which of the ready threads of that priority takes the processor. With `interrupts` option 0 is
+// the thread that has it.
+std::uint32_t Deterministic::ask_thread(int priority, bool interrupts, Point point)
+{
+    std::uint32_t activities[kMostOptionsNamed];
+    std::size_t named = 0;
+    if (interrupts) activities[named++] = running_->ordinal;
+    ready_.visit(priority, [&](const ActivityImpl &ready) {
+        if (named < kMostOptionsNamed) activities[named++] = ready.ordinal;
+    });
+    return ask({ChoiceKind::Thread,
+                ready_.count_at(priority) + interrupts,
+                interrupts,
+                point,
+                {activities, named}});
 }
 
 // The first difference ends the machine: what follows would be another run.
@@ -62,8 +95,8 @@ void Deterministic::refuse_replay(const Question &question)
 {
     if (replay_mismatch_.empty()) {
         std::string recorded = "the recording ends";
-        if (replayed_ < options_.replay.size()) {
-            const Choice &choice = options_.replay[replayed_];
+        if (replayed_ < options_.replay->size()) {
+            const Choice &choice = (*options_.replay)[replayed_];
             recorded = std::string("the recording has ") + name_of(choice.kind) + " " +
                        std::to_string(choice.chosen) + " of " + std::to_string(choice.options);
         }
@@ -93,13 +126,49 @@ bool Deterministic::interruptible(const ActivityImpl &activity) const
     return activity.processor->irql < kDispatchLevel && !activity.processor->in_deferred;
 }
 
-void Deterministic::take_interrupts()
+// What is pending is delivered where the IRQL allows, or noted for the time when it does.
+void Deterministic::take_interrupts(Point point)
 {
     Processor &processor = *current.processor;
-    bool due = timers_due();
-    if (!due && !processor.deferred_pending) return;
-    if (interruptible(*running_)) deliver_deferred();
-    else processor.deferred_pending = 1;
+    if (!timers_due() && !processor.deferred_pending) return;
+    if (interruptible(*running_) && postpones_delivery(point)) return;
+    take_interrupts_now();
+}
+
+// True: something was delivered.
+bool Deterministic::take_interrupts_now()
+{
+    Processor &processor = *current.processor;
+    if (!timers_due() && !processor.deferred_pending) return false;
+    if (!interruptible(*running_)) {
+        if (!processor.deferred_pending)
+            processor.deferred_pending = static_cast<std::uint8_t>(Delivery::Soon);
+        return false;
+    }
+    postponed_[processor.number] = 0;
+    deliver_deferred();
+    return true;
+}
+
+// A clock interrupt comes when it comes, and so do DPCs that need not run at once.
+bool Deterministic::postpones_delivery(Point point)
+{
+    Processor &processor = *current.processor;
+    std::uint8_t &postponed = postponed_[processor.number];
+    if (!strategy_->interleaves() || postponed == kMostPostponements ||
+        processor.deferred_pending == static_cast<std::uint8_t>(Delivery::AtOnce))
+        return false;
+    if (ask({ChoiceKind::Deliver, 2, false, point, {}}) == 0) return false;
+    postponed++;
+    return true;
+}
+
+// Where strategies are asked, the point that follows asks.
+void Deterministic::delivery_allowed()
+{
+    if (!strategy_->interleaves() ||
+        current.processor->deferred_pending == static_cast<std::uint8_t>(Delivery::AtOnce))
+        take_interrupts_now();
 }
 
 bool Deterministic::expire_timers()
@@ -115,11 +184,11 @@ void Deterministic::choice_point(Point kind)
 {
     ActivityImpl &self = *running_;
     if (dead()) abandon_all(self);
-    take_interrupts();
+    take_interrupts(kind);
     relaxed_ = 0;
     if (self.progress - self.round_start >= options_.fairness_points) end_round(self);
     else if (strategy_->interleaves()) offer_others(self, kind);
-    take_interrupts();
+    take_interrupts(kind);
 }
 
 // Whether another processor steps now, or a ready thread takes this one.
@@ -127,14 +196,14 @@ void Deterministic::offer_others(ActivityImpl &self, Point kind)
 {
     Processor &own = *self.processor;
     Steppable options = steppable(&own, nullptr);
-    std::uint32_t chosen = ask({ChoiceKind::Processor, options.count, true, kind});
+    std::uint32_t chosen = ask_processor(options, true, kind);
     if (chosen != 0) {
         run_instead(self, activate(*options.processors[chosen]));
         return;
     }
     int priority = ready_.top_priority();
     if (!interruptible(self) || priority < self.priority) return;
-    chosen = ask({ChoiceKind::Thread, ready_.count_at(priority) + 1, true, kind});
+    chosen = ask_thread(priority, true, kind);
     if (chosen == 0) return;
     ActivityImpl &next = ready_.take(chosen - 1);
     preempt(self);
@@ -153,16 +222,16 @@ bool Deterministic::let_others_run(ActivityImpl &self, const Processor *preferre
     // Alternating, so that spinning on all processors starves no ready thread, of any priority.
     if (may_preempt && (options.count == 0 || idle_rounds_ % 2 == 1)) {
         bool lowest = idle_rounds_ % 8 == 7;
-        unsigned count = ready_.count_at(ready_.top_priority());
         ActivityImpl &next =
-            lowest ? ready_.take_lowest() : ready_.take(ask({ChoiceKind::Thread, count}));
+            lowest ? ready_.take_lowest()
+                   : ready_.take(ask_thread(ready_.top_priority(), false, Point::Yield));
         preempt(self);
         assign(next, own);
         run_instead(self, next);
         return true;
     }
     if (options.count == 0) return false;
-    std::uint32_t chosen = ask({ChoiceKind::Processor, options.count});
+    std::uint32_t chosen = ask_processor(options, false, Point::Yield);
     run_instead(self, activate(*options.processors[chosen]));
     return true;
 }
@@ -195,7 +264,7 @@ void Deterministic::relax(const WaitReason &reason, unsigned attempt)
     ActivityImpl &self = *running_;
     if (dead()) abandon_all(self);
     self.progress++;
-    take_interrupts();
+    if (take_interrupts_now()) return;  // perhaps that was it
     self.wait = reason;
     if (reason.holder == &self || attempt > kAttemptLimit)
         stuck("a lock that is waited for is never released");
@@ -211,7 +280,7 @@ void Deterministic::relax(const WaitReason &reason, unsigned attempt)
 void Deterministic::move_time(std::int64_t time)
 {
     time_ = std::max(time_, time);
-    take_interrupts();
+    take_interrupts(Point::ClockRead);
 }
 
 std::int64_t Deterministic::read_clock()
@@ -232,7 +301,8 @@ void Deterministic::stall(std::int64_t duration)
 void Deterministic::arm(Timer &timer, std::int64_t due)
 {
     timers_.arm(timer, due);
-    if (due <= time_ && current.scheduler == this) current.processor->deferred_pending = 1;
+    if (due <= time_ && current.scheduler == this && !current.processor->deferred_pending)
+        current.processor->deferred_pending = static_cast<std::uint8_t>(Delivery::Soon);
 }
 
 bool Deterministic::cancel(Timer &timer)
@@ -240,11 +310,11 @@ bool Deterministic::cancel(Timer &timer)
     return timers_.cancel(timer);
 }
 
-void Deterministic::request_delivery(Processor &target)
+void Deterministic::request_delivery(Processor &target, Delivery when)
 {
-    target.deferred_pending = 1;
+    target.deferred_pending = std::max(target.deferred_pending, static_cast<std::uint8_t>(when));
     if (current.scheduler == this && current.processor == &target && interruptible(*running_))
-        deliver_deferred();
+        delivery_allowed();
 }
 
 }  // namespace openkmdf::scheduler

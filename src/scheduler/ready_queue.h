@@ -29,6 +29,13 @@ public:
         levels_ |= 1u << priority;
     }
 
+    // Those of a priority, first come first.
+    template <class Visitor>
+    void visit(int priority, Visitor visitor) const
+    {
+        for (const ActivityImpl *each = queues_[priority].head; each; each = each->next_ready)
+            visitor(*each);
+    }
     // Takes the `index`-th of those with the top priority.
     ActivityImpl &take(unsigned index) { return take(top_priority(), index); }
     ActivityImpl &take_lowest() { return take(std::countr_zero(levels_), 0); }

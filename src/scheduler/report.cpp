@@ -35,13 +35,15 @@ bool waits(const Activity &activity)
     return activity.wait.what[0] != '\0';
 }
 
+constexpr int kLongestCycle = 64;
+
 // The first activity of a cycle of holders, or nullptr.
 const Activity *find_cycle(const ActivityImpl *first)
 {
     for (const ActivityImpl *start = first; start; start = start->next_of_all) {
         const Activity *at = start;
-        for (int steps = 0; at && waits(*at) && steps < 1000; steps++) {
-            at = at->wait.holder;
+        for (int steps = 0; at && waits(*at) && steps < kLongestCycle; steps++) {
+            at = at->wait.current_holder();
             if (at == start) return start;
         }
     }
@@ -65,7 +67,8 @@ std::string Scheduler::report_waits(const ActivityImpl *first)
     for (const ActivityImpl *activity = first; activity; activity = activity->next_of_all) {
         if (!waits(*activity)) continue;
         report += label(*activity) + " waits for " + object_name(activity->wait);
-        if (activity->wait.holder) report += ", held by " + label(*activity->wait.holder);
+        if (const Activity *holder = activity->wait.current_holder())
+            report += ", held by " + label(*holder);
         report += "\n";
     }
     if (const Activity *start = find_cycle(first)) {
@@ -73,12 +76,33 @@ std::string Scheduler::report_waits(const ActivityImpl *first)
         const Activity *at = start;
         do {
             report += " -> " + object_name(at->wait);
-            at = at->wait.holder;
+            at = at->wait.current_holder();
             report += " -> " + label(*at);
         } while (at != start);
         report += "\n";
     }
     return report;
+}
+
+// Other processors are at work meanwhile. Whoever is found waiting, and holding the same, twice has
+// waited all the time in between, and released nothing.
+bool Scheduler::closes_cycle(const ActivityImpl &self,
+                             base::FunctionRef<bool(const Activity *)> waits_for_ever)
+{
+    const Activity *members[kLongestCycle];
+    int count = 0;
+    for (int round = 0; round < 2; round++) {
+        const Activity *at = &self;
+        int step = 0;
+        do {
+            at = at->wait.current_holder();
+            if (!at || step == kLongestCycle || (at != &self && !waits_for_ever(at))) return false;
+            if (round == 1 && (step == count || members[step] != at)) return false;
+            members[step++] = at;
+        } while (at != &self);
+        count = step;
+    }
+    return true;
 }
 
 }  // namespace openkmdf::scheduler

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/function_ref.h"
 #include "scheduler/activity.h"
 #include "scheduler/arena.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +23,8 @@
 // Nothing outside this layer starts a thread, sleeps or reads a clock.
 
 namespace openkmdf::scheduler {
+
+class Strategy;
 
 enum class Mode : std::uint8_t { Deterministic, Threaded };
 
@@ -54,8 +58,10 @@ struct Options {
     unsigned processors = 2;
     StrategyKind strategy = StrategyKind::RunToBlock;
     std::uint64_t seed = 0;
-    std::vector<Choice> replay;       // not empty: take the choices from here
-    std::int64_t watchdog_ms = 5000;  // processor time without a call to us; 0: off
+    // Deterministic mode: instead of `strategy` and `seed`; not owned, outlives the scheduler.
+    Strategy *chooser = nullptr;
+    std::optional<std::vector<Choice>> replay;  // take the choices from here
+    std::int64_t watchdog_ms = 5000;            // processor time without a call to us; 0: off
     // Virtual wall clock at time 0, in 100 ns since 1601.
     std::int64_t start_time = 0x01DB'0000'0000'0000;
     // Deterministic mode. An activity that passes so many points without progress lets others run,
@@ -81,9 +87,9 @@ struct KernelHooks {
     // Runs what is pending on the current processor (DPCs, interrupts) that its IRQL allows. Called
     // at the IRQL to which it was lowered, below DISPATCH_LEVEL for DPCs.
     void (*deliver)(void *context, Processor &processor) = nullptr;
-    // The machine cannot go on: every activity waits and no timer is armed, though somebody waits
-    // for a result. `report` says who waits for what, with the cycle. Does not return when it
-    // bugchecks.
+    // The machine cannot go on: every activity waits and no timer is armed though somebody waits
+    // for a result, or some wait for each other in a cycle. `report` says how, and who waits for
+    // what, with the cycle. Does not return when it bugchecks.
     void (*deadlock)(void *context, const char *report) = nullptr;
     // Driver code ran for longer than the watchdog allows without calling us. Called on the
     // offending kernel stack; does not return.
@@ -155,7 +161,7 @@ public:
     virtual void run_until_idle() = 0;
     // Runs the machine until `done(argument)` holds; false: it never will (deadlock, dead machine)
     // or `deadline` passed. Host side counterpart of park: for File::wait and the like, called
-    // outside `enter`. Threaded mode: whoever makes `done` true then unparks the waiting activity.
+    // outside `enter`. Threaded mode: whoever makes `done` true must unpark the waiting activity.
     virtual bool run_until(bool (*done)(void *), void *argument,
                            std::int64_t deadline = kForever) = 0;
 
@@ -202,12 +208,13 @@ public:
         processor.irql = level;
         if (__atomic_load_n(&processor.deferred_pending, __ATOMIC_RELAXED) &&
             level < kDispatchLevel && !processor.in_deferred) [[unlikely]]
-            deliver_deferred();
+            delivery_allowed();
         point(Point::IrqlLowered);
     }
-    // Marks work pending on `target`, and makes sure it is delivered soon though nobody runs there:
-    // at once if it is the current processor and its IRQL allows.
-    virtual void request_delivery(Processor &target) = 0;
+    // Marks work pending on `target`, and makes sure it is delivered though nobody runs there: at
+    // once if it is the current processor and its IRQL allows. With Delivery::Soon a strategy of
+    // the deterministic mode may choose to let the processor go on for a while.
+    virtual void request_delivery(Processor &target, Delivery when = Delivery::AtOnce) = 0;
 
     // Time since machine start in 100 ns. read_clock is a choice point and moves virtual time by a
     // small step.
@@ -230,6 +237,8 @@ public:
     const std::string &replay_mismatch() const { return replay_mismatch_; }
     // Who waits for what now, with the cycle if there is one: the text of a deadlock report.
     virtual std::string wait_report() = 0;
+    // The most of a kernel stack that any activity has ever used, in bytes.
+    virtual std::size_t stack_high_water() = 0;
 
 protected:
     Scheduler(Arena &arena, const Options &options);
@@ -239,6 +248,8 @@ protected:
     // Everybody else must go; the caller is abandoned.
     [[noreturn]] virtual void abandon_all(Activity &caller) = 0;
     void deliver_deferred();
+    // The IRQL has gone below DISPATCH_LEVEL on a processor on which something is pending.
+    virtual void delivery_allowed() { deliver_deferred(); }
     // What request_delivery asked for has been delivered.
     virtual void delivered() {}
     // Runs `body` for an activity that holds a processor; gives the processor back in threaded
@@ -253,6 +264,10 @@ protected:
     [[noreturn]] void stuck(const char *how);
     void make_processors();
     std::string report_waits(const struct ActivityImpl *first);
+    // Whether `self`, which is about to wait for ever, waits for itself through the holders of what
+    // it and others wait for. `waits(activity)`: it waits for ever, and nobody has woken it.
+    static bool closes_cycle(const struct ActivityImpl &self,
+                             base::FunctionRef<bool(const Activity *)> waits);
 
     // Code that yields, stalls or reads the clock waits for somebody else.
     static constexpr std::uint64_t point_weight(Point kind)

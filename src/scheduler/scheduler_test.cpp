@@ -111,6 +111,32 @@ TEST_P(BothModes, ThreadsEndFromDepth)
     }
 }
 
+[[gnu::noinline]] void use_stack(std::size_t bytes)
+{
+    auto *room = static_cast<volatile char *>(__builtin_alloca(bytes));
+    for (std::size_t i = 0; i < bytes; i += 64) room[i] = 1;
+}
+
+TEST_P(BothModes, TheDeepestStackIsRememberedThoughItsThreadHasEnded)
+{
+    if (kAddressSanitizer) GTEST_SKIP() << "frames lie elsewhere";
+    const std::size_t before = machine->stack_high_water();
+    EXPECT_LT(before, kWindowsStackSize);
+    machine.call([&] {
+        machine->start_thread(
+            "deep", [](void *) { use_stack(60 << 10); }, nullptr, nullptr);
+    });
+    machine->run_until_idle();
+    // Threaded mode: one more, so that the first is joined.
+    machine.call([&] {
+        machine->start_thread(
+            "flat", [](void *) {}, nullptr, nullptr);
+    });
+    machine->run_until_idle();
+    EXPECT_GE(machine->stack_high_water(), std::size_t{60} << 10);
+    EXPECT_LT(machine->stack_high_water(), Arena::kStackSize);
+}
+
 TEST_P(BothModes, PingPong)
 {
     struct Shared {
@@ -271,6 +297,33 @@ TEST_P(BothModes, AHostWaitEndsWhenItsConditionHolds)
     EXPECT_TRUE(machine->run_until(done, &shared));
 }
 
+// Woken, not by looking again and again.
+TEST_P(BothModes, AHostWaitLooksOnlyWhenItIsWoken)
+{
+    struct Shared {
+        TestMachine &machine;
+        Activity &waiter;
+        std::atomic<bool> done = false;
+        int looks = 0;
+    } shared{machine, machine->client_activity()};
+    machine.call([&] {
+        auto body = [](void *argument) {
+            auto &shared = *static_cast<Shared *>(argument);
+            shared.machine->park({"pause"}, shared.machine->now() + 600'000);
+            shared.done = true;
+            shared.machine->unpark(shared.waiter);
+        };
+        machine->start_thread("finisher", body, &shared, nullptr);
+    });
+    auto done = [](void *argument) {
+        auto &shared = *static_cast<Shared *>(argument);
+        shared.looks++;
+        return shared.done.load();
+    };
+    EXPECT_TRUE(machine->run_until(done, &shared));
+    EXPECT_LE(shared.looks, machine->threaded() ? 3 : 6);
+}
+
 TEST_P(BothModes, ASpinLockIsAwaited)
 {
     struct Shared {
@@ -351,20 +404,22 @@ TEST(Threaded, AHostThreadThatEndsLeavesItsActivityToTheNext)
 TEST(Threaded, DpcsAndTimersArriveFromEverywhere)
 {
     struct Shared {
-        TestMachine machine;
+        TestMachine &machine;
         std::atomic<int> dpcs = 0;
         std::atomic<int> expired = 0;
         Timer timers[8];
+        Activity &waiter;
     };
     Options options;
     options.mode = Mode::Threaded;
-    Shared shared{TestMachine{options}};
-    TestMachine &machine = shared.machine;
+    TestMachine machine{options};
+    Shared shared{.machine = machine, .timers = {}, .waiter = machine->client_activity()};
     for (Timer &timer : shared.timers) {
         timer.context = &shared;
         timer.expired = [](Timer &timer) {
             auto &shared = *static_cast<Shared *>(timer.context);
             if (++shared.expired < 400) shared.machine->arm(timer, shared.machine->now() + 50);
+            else shared.machine->unpark(shared.waiter);
         };
     }
     machine.call([&] {

@@ -19,6 +19,8 @@ public:
         // Disturbed at each point, nothing ever gets far enough to meet a rare state.
         std::uint64_t stays = question.point == Point::Yield ? 2 : 8;
         if (question.interrupts && number % stays != 0) return 0;
+        // Long enough for code to get between cause and effect.
+        if (question.kind == ChoiceKind::Deliver) return number % 8 != 0;
         if (question.kind == ChoiceKind::Failure && number % 16 != 0) return 0;
         return static_cast<std::uint32_t>((number >> 32) * question.options >> 32);
     }

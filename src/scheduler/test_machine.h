@@ -69,12 +69,13 @@ public:
     }
 
     // Queues `function(argument)` as a DPC.
-    void queue_dpc(Processor &target, void (*function)(void *), void *argument)
+    void queue_dpc(Processor &target, void (*function)(void *), void *argument,
+                   Delivery when = Delivery::AtOnce)
     {
         Dpc &slot = dpcs_[target.number];
         slot.argument = argument;
         __atomic_store_n(&slot.function, function, __ATOMIC_RELEASE);
-        scheduler_->request_delivery(target);
+        scheduler_->request_delivery(target, when);
     }
 
     const char *report() const { return report_; }

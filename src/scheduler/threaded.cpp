@@ -316,6 +316,12 @@ std::string Threaded::wait_report()
     return report_waits(activities_.first());
 }
 
+std::size_t Threaded::stack_high_water()
+{
+    InternalGuard guard(list_lock_);
+    return activities_.stack_high_water();
+}
+
 // --- Death ---------------------------------------------------------------------------------------
 
 // Whoever is parked, or waits for a processor, sees that the machine is dead and abandons itself;

@@ -19,7 +19,8 @@ std::unique_ptr<Scheduler> make_threaded(Arena &arena, const Options &options);
 // thread, the clock, runs timers, and what is pending on processors that nobody owns, as their idle
 // activity.
 //
-// Lock order: none of the locks below is held while another is taken, except the arena's.
+// Lock order: none of the locks below is held while another is taken, except the arena's, and those
+// of the executive that WaitReason::holder_of takes, under list_lock_.
 class Threaded final : public Scheduler {
 public:
     Threaded(Arena &arena, const Options &options);
@@ -39,13 +40,14 @@ public:
     void unpark(Activity &activity) override;
     std::uint32_t choose(ChoiceKind kind, std::uint32_t options) override;
     void relax(const WaitReason &reason, unsigned attempt) override;
-    void request_delivery(Processor &target) override;
+    void request_delivery(Processor &target, Delivery when) override;
     std::int64_t now() override;
     std::int64_t read_clock() override;
     void stall(std::int64_t duration_100ns) override;
     void arm(Timer &timer, std::int64_t due) override;
     bool cancel(Timer &timer) override;
     std::string wait_report() override;
+    std::size_t stack_high_water() override;
 
     // The host thread of `activity` ends; the next new one takes it over.
     void retire(ActivityImpl &activity);
@@ -69,7 +71,9 @@ private:
     // Sleeping.
     bool sleep(ActivityImpl &activity, std::int64_t deadline_ns);
     std::int64_t host_deadline(std::int64_t deadline) const;
-    void set_wait(ActivityImpl &activity, const WaitReason &reason);
+    bool set_wait(ActivityImpl &activity, const WaitReason &reason, bool for_ever = false);
+    bool waits_for_ever(const Activity *activity) const;
+    void sleep_spinning(ActivityImpl &self, const WaitReason &reason);
     void enter_busy() { __atomic_fetch_add(&busy_, 1, __ATOMIC_SEQ_CST); }
     void leave_busy();
 

@@ -14,8 +14,10 @@ namespace {
 
 constexpr unsigned kSpins = 100;
 constexpr unsigned kRelaxSpins = 200;
+constexpr unsigned kRelaxYields = 2'000;
+constexpr std::int64_t kRelaxSleep_ns = 50'000;
 constexpr std::int64_t kMillisecond_ns = 1'000'000;
-// How long a host wait relies on being woken.
+// How long waiting for idleness relies on being woken.
 constexpr std::int64_t kHostPoll_ns = 10 * kMillisecond_ns;
 constexpr std::int64_t kLockPatience_ms = 10'000;
 
@@ -121,9 +123,10 @@ void Threaded::hand_over(Processor &processor)
     futex_wake(&waiter->grant);
 }
 
-void Threaded::request_delivery(Processor &target)
+void Threaded::request_delivery(Processor &target, Delivery when)
 {
-    if (__atomic_exchange_n(&target.deferred_pending, std::uint8_t{1}, __ATOMIC_SEQ_CST) == 0)
+    if (__atomic_exchange_n(&target.deferred_pending, static_cast<std::uint8_t>(when),
+                            __ATOMIC_SEQ_CST) == 0)
         enter_busy();
     if (current.scheduler == this && current.processor == &target) {
         if (target.irql < kDispatchLevel && !target.in_deferred) deliver_deferred();
@@ -140,10 +143,25 @@ std::int64_t Threaded::host_deadline(std::int64_t deadline) const
     return deadline >= kForever / 100 - start_ns_ ? kForever : start_ns_ + deadline * 100;
 }
 
-void Threaded::set_wait(ActivityImpl &activity, const WaitReason &reason)
+// True: it would wait for itself. Of two that wait for each other, the second to come here sees the
+// first.
+bool Threaded::set_wait(ActivityImpl &activity, const WaitReason &reason, bool for_ever)
 {
     InternalGuard guard(list_lock_);
     activity.wait = reason;
+    __atomic_store_n(&activity.waits_for_ever, std::uint8_t{for_ever}, __ATOMIC_RELEASE);
+    return for_ever &&
+           closes_cycle(activity, [this](const Activity *other) { return waits_for_ever(other); });
+}
+
+// Under the list lock. In this order: whoever is woken says first that it does not wait any more,
+// then takes the token.
+bool Threaded::waits_for_ever(const Activity *activity) const
+{
+    if (!activities_.contains(activity)) return false;
+    auto &other = static_cast<const ActivityImpl &>(*activity);
+    return __atomic_load_n(&other.token, __ATOMIC_ACQUIRE) != ActivityImpl::kToken &&
+           __atomic_load_n(&other.waits_for_ever, __ATOMIC_ACQUIRE);
 }
 
 // Sleeps until there is a token, which it takes; false: the time is over.
@@ -165,6 +183,7 @@ bool Threaded::sleep(ActivityImpl &self, std::int64_t deadline_ns)
             }
         }
     }
+    __atomic_store_n(&self.waits_for_ever, std::uint8_t{0}, __ATOMIC_RELEASE);
     __atomic_store_n(&self.token, 0u, __ATOMIC_RELEASE);
     return true;
 }
@@ -181,7 +200,7 @@ ParkResult Threaded::park(const WaitReason &reason, std::int64_t deadline)
         return ParkResult::Unparked;
     }
     if (deadline != kForever && deadline <= now()) return ParkResult::TimedOut;
-    set_wait(self, reason);
+    if (set_wait(self, reason, deadline == kForever)) stuck("threads wait for each other");
     if (is_pending(*self.processor)) deliver_deferred();
     std::uint8_t level = self.processor->irql;
     self.processor->irql = kPassiveLevel;
@@ -215,20 +234,16 @@ bool Threaded::run_until(bool (*done)(void *), void *argument, std::int64_t dead
     for (;;) {
         if (done(argument)) break;
         if (dead() || host_time_ns() >= deadline_ns) return false;
-        sleep(self, std::min(deadline_ns, host_time_ns() + kHostPoll_ns));
+        sleep(self, deadline_ns);
     }
     return true;
 }
 
 void Threaded::advance(std::int64_t duration)
 {
+    ActivityImpl &self = implementation(client_activity());
     std::int64_t deadline_ns = host_time_ns() + duration * 100;
-    std::uint32_t nothing = 0;
-    for (;;) {
-        std::int64_t present_ns = host_time_ns();
-        if (dead() || present_ns >= deadline_ns) return;
-        futex_wait(&nothing, 0, std::min(deadline_ns, present_ns + kHostPoll_ns));
-    }
+    while (!dead() && host_time_ns() < deadline_ns) sleep(self, deadline_ns);
 }
 
 void Threaded::leave_busy()
@@ -271,7 +286,8 @@ void Threaded::relax(const WaitReason &reason, unsigned attempt)
     }
     // Time spent here is not the driver's looping.
     self.progress++;
-    sched_yield();
+    if (attempt < kRelaxYields) sched_yield();
+    else sleep_spinning(self, reason);
     bool self_deadlock = reason.holder == &self;
     if (!self_deadlock && attempt % 256 != 0) return;
     std::int64_t present_ns = host_time_ns();
@@ -280,6 +296,15 @@ void Threaded::relax(const WaitReason &reason, unsigned attempt)
     if (!self_deadlock && present_ns - self.relaxing_since < patience_ms * kMillisecond_ns) return;
     set_wait(self, reason);
     stuck("a lock that is waited for is never released");
+}
+
+// Whoever looks for a cycle meanwhile sees a thread that waits, and that stays here while it looks.
+void Threaded::sleep_spinning(ActivityImpl &self, const WaitReason &reason)
+{
+    if (set_wait(self, reason, true)) stuck("processors wait for each other's spin locks");
+    std::uint32_t nothing = 0;
+    futex_wait(&nothing, 0, host_time_ns() + kRelaxSleep_ns);
+    set_wait(self, {});
 }
 
 void Threaded::choice_point(Point)

@@ -73,11 +73,17 @@ void need_region(std::uint64_t kind, const char *function, PEX_PUSH_LOCK lock)
                  function, irql);
 }
 
+scheduler::Activity *exclusive_owner(const void *granted)
+{
+    PEX_PUSH_LOCK lock = CONTAINING_RECORD(granted, const PushLockWaiter, granted)->lock;
+    scheduler::InternalGuard guard(ke::state().lock);
+    return *lock & kExclusive ? owner_of(*lock)->activity : nullptr;
+}
+
 void acquire(PEX_PUSH_LOCK lock, bool exclusive)
 {
     ke::point();
     PushLockWaiter waiter;
-    scheduler::Activity *holder = nullptr;
     PKTHREAD self = ke::current_thread();
     bool mine = false;
     {
@@ -88,8 +94,6 @@ void acquire(PEX_PUSH_LOCK lock, bool exclusive)
             return;
         }
         if (!mine) {
-            if (*lock & kExclusive)
-                holder = owner_of(*lock)->activity;
             waiter = {nullptr, lock, self, exclusive, {}};
             KeInitializeEvent(&waiter.granted, NotificationEvent, FALSE);
             PushLockWaiter **end = &ke::state().push_lock_waiters;
@@ -103,7 +107,7 @@ void acquire(PEX_PUSH_LOCK lock, bool exclusive)
                  "A push lock (%s) was acquired by the thread that holds it exclusively already. "
                  "Push locks cannot be acquired recursively.",
                  describe_address(number_of(lock), where, sizeof where));
-    ke::wait_for(waiter.granted.Header, "push lock", holder);
+    ke::wait_for(waiter.granted.Header, "push lock", exclusive_owner);
 }
 
 void release(PEX_PUSH_LOCK lock, bool exclusive)

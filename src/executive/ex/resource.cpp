@@ -17,6 +17,7 @@ namespace {
 
 struct Waiter {
     Waiter *next = nullptr;
+    PERESOURCE resource = nullptr;
     PKTHREAD thread = nullptr;
     bool exclusive = false;
     KEVENT granted = {};
@@ -169,6 +170,18 @@ void check(ERESOURCE &resource, std::uint64_t kind, const char *function)
                  function, irql);
 }
 
+// Null for an owner that ExSetResourceOwnerPointer has named: it is no thread.
+scheduler::Activity *exclusive_owner(const void *granted)
+{
+    const auto &waiter = *CONTAINING_RECORD(granted, const Waiter, granted);
+    scheduler::InternalGuard guard(ke::state().lock);
+    const ERESOURCE &resource = *waiter.resource;
+    const ERESOURCE_THREAD owner = resource.OwnerEntry.OwnerThread;
+    if (!is_exclusive(resource) || (owner & 3))
+        return nullptr;
+    return reinterpret_cast<PKTHREAD>(owner)->activity;
+}
+
 BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
                 const char *function)
 {
@@ -176,7 +189,6 @@ BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
     check(resource, 0x37, function);
     ke::point();
     Waiter waiter;
-    scheduler::Activity *holder = nullptr;
     Attempt attempt;
     {
         scheduler::InternalGuard guard(ke::state().lock);
@@ -187,6 +199,7 @@ BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
             return FALSE;
         resource.ContentionCount++;
         if (attempt == Attempt::MustWait) {
+            waiter.resource = pointer;
             waiter.thread = ke::current_thread();
             waiter.exclusive = exclusive;
             KeInitializeEvent(&waiter.granted, NotificationEvent, FALSE);
@@ -194,8 +207,6 @@ BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
             while (*end) end = &(*end)->next;
             *end = &waiter;
             (exclusive ? resource.NumberOfExclusiveWaiters : resource.NumberOfSharedWaiters)++;
-            if (is_exclusive(resource) && !(resource.OwnerEntry.OwnerThread & 3))
-                holder = reinterpret_cast<PKTHREAD>(resource.OwnerEntry.OwnerThread)->activity;
         }
     }
     if (attempt == Attempt::SelfDeadlock)
@@ -203,7 +214,7 @@ BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
                  "%s was called by a thread that holds the resource shared: it would wait for "
                  "itself for ever. Release the resource first.",
                  function);
-    ke::wait_for(waiter.granted.Header, "ERESOURCE", holder);
+    ke::wait_for(waiter.granted.Header, "ERESOURCE", exclusive_owner);
     return TRUE;
 }
 

@@ -205,8 +205,10 @@ namespace {
              function, irql);
 }
 
-scheduler::Activity *holder_of(const DISPATCHER_HEADER &header)
+scheduler::Activity *holder_of_object(const void *object)
 {
+    const auto &header = *static_cast<const DISPATCHER_HEADER *>(object);
+    scheduler::InternalGuard guard(state().lock);
     if (header.Type == kMutant) {
         PKTHREAD owner = reinterpret_cast<const KMUTANT &>(header).OwnerThread;
         return owner ? owner->activity : nullptr;
@@ -223,8 +225,8 @@ struct Wait {
     PKWAIT_BLOCK blocks;
     std::int64_t deadline;
     bool poll;  // zero timeout: never blocks
-    const char *what = nullptr;                // null: by the first object
-    scheduler::Activity *holder = nullptr;
+    const char *what = nullptr;    // null: by the first object
+    HolderOf holder_of = nullptr;  // null: by the object, if there is only one
 };
 
 // With the lock held. STATUS_PENDING: the thread's blocks are linked, park it.
@@ -267,14 +269,16 @@ NTSTATUS run_wait(const Wait &wait)
     scheduler::Scheduler &scheduler = *scheduler::current.scheduler;
     point();
     DISPATCHER_HEADER &first = *static_cast<DISPATCHER_HEADER *>(wait.objects[0]);
-    scheduler::WaitReason reason{wait.what ? wait.what : type_name(first), &first, wait.holder};
+    scheduler::WaitReason reason{wait.what ? wait.what : type_name(first), &first, nullptr,
+                                 wait.holder_of};
+    // Any of several objects may end a wait.
+    if (!reason.holder_of && wait.count == 1)
+        reason.holder_of = holder_of_object;
     {
         scheduler::InternalGuard guard(ke.lock);
         NTSTATUS status = begin_wait(thread, wait);
         if (status != STATUS_PENDING)
             return status;
-        if (wait.count == 1 && !wait.holder)
-            reason.holder = holder_of(first);
     }
     for (;;) {
         scheduler::ParkResult result = scheduler.park(reason, wait.deadline);
@@ -295,13 +299,15 @@ bool polls(const LARGE_INTEGER *timeout)
 
 }  // namespace
 
-void wait_for(DISPATCHER_HEADER &object, const char *what, scheduler::Activity *holder)
+NTSTATUS wait_for(DISPATCHER_HEADER &object, const char *what, HolderOf holder_of,
+                  LARGE_INTEGER *timeout, const char *function)
 {
+    const KIRQL irql = scheduler::Scheduler::irql();
+    if (irql > APC_LEVEL && (!polls(timeout) || irql > DISPATCH_LEVEL)) [[unlikely]]
+        cannot_wait(function ? function : what, &object, timeout);
     PVOID objects[] = {&object};
-    if (scheduler::Scheduler::irql() > APC_LEVEL) [[unlikely]]
-        cannot_wait(what, &object, nullptr);
-    run_wait({objects, 1, false, current_thread()->own_blocks, scheduler::kForever, false, what,
-              holder});
+    return run_wait({objects, 1, false, current_thread()->own_blocks, deadline_of(timeout),
+                     polls(timeout), what, holder_of});
 }
 
 extern "C" {
@@ -309,13 +315,9 @@ extern "C" {
 NTSTATUS NTAPI KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN,
                                      PLARGE_INTEGER Timeout)
 {
-    require_initialized(*static_cast<DISPATCHER_HEADER *>(Object), "KeWaitForSingleObject");
-    const KIRQL irql = scheduler::Scheduler::irql();
-    if (irql > APC_LEVEL && (!polls(Timeout) || irql > DISPATCH_LEVEL)) [[unlikely]]
-        cannot_wait("KeWaitForSingleObject", Object, Timeout);
-    KTHREAD &thread = *current_thread();
-    return run_wait({&Object, 1, false, thread.own_blocks, deadline_of(Timeout), polls(Timeout),
-                     nullptr, nullptr});
+    auto &header = *static_cast<DISPATCHER_HEADER *>(Object);
+    require_initialized(header, "KeWaitForSingleObject");
+    return wait_for(header, nullptr, nullptr, Timeout, "KeWaitForSingleObject");
 }
 
 NTSTATUS NTAPI KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType,

@@ -39,9 +39,14 @@ const char *type_name(const DISPATCHER_HEADER &header);
 // Mutants that a thread still owns when it ends. Without the lock.
 void abandon_mutants(KTHREAD &thread);
 
-// Waits, without the lock and for ever, for a synchronization object inside a lock of ours. `holder`:
-// who must act first, for the report of a deadlock.
-void wait_for(DISPATCHER_HEADER &object, const char *what, scheduler::Activity *holder);
+// Who has to act before the wait for an object ends, as a deadlock is a cycle of holders; called by
+// the scheduler, without the lock.
+using HolderOf = scheduler::Activity *(*)(const void *object);
+
+// Waits, without the lock, for a synchronization object inside a lock of ours: at DISPATCH_LEVEL with
+// a timeout of zero only. `function` is whom the driver called.
+NTSTATUS wait_for(DISPATCHER_HEADER &object, const char *what, HolderOf holder_of,
+                  LARGE_INTEGER *timeout = nullptr, const char *function = nullptr);
 
 // Absolute time of the scheduler at which a wait that starts now ends; kForever without a timeout.
 // Without the lock.

@@ -362,30 +362,5 @@ TEST_P(Dispatcher, LeavingARegionThatWasNotEntered)
     EXPECT_EQ(record.parameters[0], 0x3Eu);
 }
 
-TEST(DeadlockTest, TwoMutexesInOppositeOrder)
-{
-    TestMachine pc;
-    const BugcheckRecord &record = pc.stops([] {
-        static KMUTEX first, second;
-        static KEVENT started;
-        KeInitializeMutex(&first, 0);
-        KeInitializeMutex(&second, 0);
-        KeInitializeEvent(&started, NotificationEvent, FALSE);
-        auto body = [] {
-            wait(&second);
-            KeSetEvent(&started, IO_NO_INCREMENT, FALSE);
-            wait(&first);
-        };
-        wait(&first);
-        Helper helper(body);
-        wait(&started);
-        wait(&second);
-    });
-    EXPECT_EQ(record.code, DRIVER_VERIFIER_DETECTED_VIOLATION);
-    EXPECT_EQ(record.parameters[0], 0x1001u);
-    EXPECT_NE(std::string(record.message).find("KMUTEX"), std::string::npos) << record.message;
-    EXPECT_NE(std::string(record.message).find("cycle"), std::string::npos) << record.message;
-}
-
 }  // namespace
 }  // namespace openkmdf::executive

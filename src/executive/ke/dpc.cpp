@@ -53,6 +53,15 @@ bool take(KeProcessor &own, KDPC *&dpc, KDPC &copy)
     return true;
 }
 
+// Whether the queue is processed at once, not when the processor finds time ("Organization of DPC
+// Queues").
+bool starts_processing(UCHAR importance, bool on_this_processor)
+{
+    if (on_this_processor)
+        return importance != LowImportance;
+    return importance == HighImportance || importance == MediumHighImportance;
+}
+
 bool busy(const KeProcessor &processor)
 {
     return processor.dpc_count || processor.running_dpc;
@@ -60,7 +69,7 @@ bool busy(const KeProcessor &processor)
 
 }  // namespace
 
-bool queue_dpc(KDPC &dpc, void *argument1, void *argument2, scheduler::Processor *&target)
+bool queue_dpc(KDPC &dpc, void *argument1, void *argument2, DpcRequest &request)
 {
     if (dpc.DpcData)
         return false;
@@ -77,7 +86,10 @@ bool queue_dpc(KDPC &dpc, void *argument1, void *argument2, scheduler::Processor
     else
         InsertTailList(&processor.dpcs, &dpc.DpcListEntry);
     processor.dpc_count++;
-    target = &kernel().scheduler->processors()[number];
+    const bool here = number == scheduler::current.processor->number;
+    request.processor = &kernel().scheduler->processors()[number];
+    request.when = starts_processing(dpc.Importance, here) ? scheduler::Delivery::AtOnce
+                                                           : scheduler::Delivery::Soon;
     return true;
 }
 
@@ -129,13 +141,13 @@ VOID NTAPI KeInitializeThreadedDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutin
 BOOLEAN NTAPI KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2)
 {
     require_initialized(*Dpc, "KeInsertQueueDpc");
-    scheduler::Processor *target;
+    DpcRequest request;
     {
         scheduler::InternalGuard guard(state().lock);
-        if (!queue_dpc(*Dpc, SystemArgument1, SystemArgument2, target))
+        if (!queue_dpc(*Dpc, SystemArgument1, SystemArgument2, request))
             return FALSE;
     }
-    scheduler::current.scheduler->request_delivery(*target);
+    request.send();
     point();
     return TRUE;
 }
@@ -203,9 +215,11 @@ VOID NTAPI KeFlushQueuedDpcs(VOID)
                 if (!busy(ke.processors[i]))
                     break;
             }
+            // On this processor they have run when it returns.
             if (attempt == 0)
                 scheduler::current.scheduler->request_delivery(all[i]);
-            scheduler::current.scheduler->relax({"queued DPCs", nullptr, nullptr}, attempt);
+            else
+                scheduler::current.scheduler->relax({"queued DPCs"}, attempt - 1);
         }
     }
     point();

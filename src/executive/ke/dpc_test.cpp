@@ -112,6 +112,33 @@ TEST_P(Dpcs, HighImportanceComesFirst)
     }));
 }
 
+// One of low importance is not begun with at once ("KeSetImportanceDpc"); all others are.
+TEST(DpcTest, OnlyLowImportanceMayWait)
+{
+    unsigned waited[HighImportance + 2] = {};
+    for (std::uint64_t seed = 0; seed < 20; seed++) {
+        TestMachine pc{{.strategy = scheduler::StrategyKind::Random, .seed = seed}};
+        EXPECT_TRUE(pc.run([&] {
+            for (auto importance :
+                 {LowImportance, MediumImportance, MediumHighImportance, HighImportance}) {
+                Seen seen;
+                KDPC dpc;
+                KeInitializeDpc(&dpc, record, &seen);
+                KeSetImportanceDpc(&dpc, importance);
+                KeInsertQueueDpc(&dpc, nullptr, nullptr);
+                waited[importance] += seen.runs == 0;
+                KeFlushQueuedDpcs();
+                EXPECT_EQ(seen.runs, 1);
+            }
+        })) << pc->bugcheck.message;
+    }
+    EXPECT_GT(waited[LowImportance], 0u);
+    EXPECT_LT(waited[LowImportance], 20u);
+    EXPECT_EQ(waited[MediumImportance], 0u);
+    EXPECT_EQ(waited[MediumHighImportance], 0u);
+    EXPECT_EQ(waited[HighImportance], 0u);
+}
+
 TEST_P(Dpcs, ADpcThatKeepsASpinLockIsNamed)
 {
     const BugcheckRecord &report = pc.stops([] {

@@ -54,7 +54,7 @@ void acquire_exclusive(PEX_SPIN_LOCK lock)
         if (holds_lock(lock))
             acquired_twice(lock, kKind);
         __atomic_fetch_or(word, kWriterWaits, __ATOMIC_RELAXED);
-        relax(lock, kKind, nullptr, attempt);
+        relax(lock, kKind, attempt);
     }
     note_acquired(lock);
 }
@@ -73,7 +73,7 @@ void acquire_shared(PEX_SPIN_LOCK lock)
         }
         if (holds_lock(lock))
             acquired_twice(lock, kKind);
-        relax(lock, kKind, nullptr, attempt);
+        relax(lock, kKind, attempt);
     }
     note_acquired(lock);
 }

@@ -45,8 +45,26 @@ void leave(std::uint16_t &count, const char *function)
              kind, describe_address(number_of(mutex), where, sizeof where));
 }
 
+// The lock keeps the owner from ending.
+scheduler::Activity *activity_of(const PKTHREAD &owner)
+{
+    scheduler::InternalGuard guard(state().lock);
+    PKTHREAD thread = __atomic_load_n(&owner, __ATOMIC_RELAXED);
+    return thread ? thread->activity : nullptr;
+}
+
+scheduler::Activity *holder_of_fast(const void *event)
+{
+    return activity_of(CONTAINING_RECORD(event, const FAST_MUTEX, Event)->Owner);
+}
+
+scheduler::Activity *holder_of_guarded(const void *gate)
+{
+    return activity_of(CONTAINING_RECORD(gate, const KGUARDED_MUTEX, Gate)->Owner);
+}
+
 void acquire(volatile LONG &count, PKTHREAD &owner, ULONG &contention, DISPATCHER_HEADER &object,
-             const void *mutex, const char *kind)
+             const void *mutex, const char *kind, HolderOf holder_of)
 {
     PKTHREAD thread = current_thread();
     if (__atomic_load_n(&owner, __ATOMIC_RELAXED) == thread) [[unlikely]]
@@ -55,8 +73,7 @@ void acquire(volatile LONG &count, PKTHREAD &owner, ULONG &contention, DISPATCHE
     if (__atomic_sub_fetch(&count, 1, __ATOMIC_ACQUIRE) != 0) {
         require_initialized(object, kind);
         __atomic_fetch_add(&contention, 1, __ATOMIC_RELAXED);
-        PKTHREAD holder = __atomic_load_n(&owner, __ATOMIC_RELAXED);
-        wait_for(object, kind, holder ? holder->activity : nullptr);
+        wait_for(object, kind, holder_of);
     }
     __atomic_store_n(&owner, thread, __ATOMIC_RELAXED);
 }
@@ -95,7 +112,7 @@ void release(volatile LONG &count, PKTHREAD &owner, DISPATCHER_HEADER &object, c
 void acquire_fast(PFAST_MUTEX mutex)
 {
     acquire(mutex->Count, mutex->Owner, mutex->Contention, mutex->Event.Header, mutex,
-            "fast mutex");
+            "fast mutex", holder_of_fast);
 }
 
 void release_fast(PFAST_MUTEX mutex)
@@ -106,7 +123,7 @@ void release_fast(PFAST_MUTEX mutex)
 void acquire_guarded(PKGUARDED_MUTEX mutex)
 {
     acquire(mutex->Count, mutex->Owner, mutex->Contention, mutex->Gate.Header, mutex,
-            "guarded mutex");
+            "guarded mutex", holder_of_guarded);
 }
 
 void release_guarded(PKGUARDED_MUTEX mutex)

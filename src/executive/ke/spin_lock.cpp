@@ -26,6 +26,13 @@ Processor *owner_of(KSPIN_LOCK word)
     return nullptr;
 }
 
+scheduler::Activity *holder_of(const void *lock)
+{
+    const KSPIN_LOCK word = __atomic_load_n(static_cast<const KSPIN_LOCK *>(lock), __ATOMIC_ACQUIRE);
+    Processor *owner = owner_of(word);
+    return owner ? __atomic_load_n(&owner->current, __ATOMIC_RELAXED) : nullptr;
+}
+
 [[noreturn, gnu::cold]] void corrupt(PKSPIN_LOCK lock, KSPIN_LOCK word)
 {
     char where[96];
@@ -52,7 +59,10 @@ Processor *owner_of(KSPIN_LOCK word)
         Processor *owner = owner_of(word);
         if (!owner)
             corrupt(lock, word);
-        relax(lock, "spin lock", __atomic_load_n(&owner->current, __ATOMIC_RELAXED), attempt);
+        Scheduler &scheduler = *scheduler::current.scheduler;
+        scheduler.relax({"spin lock", lock, __atomic_load_n(&owner->current, __ATOMIC_RELAXED),
+                         holder_of},
+                        attempt);
     }
 }
 
@@ -157,10 +167,9 @@ void released_unowned(const volatile void *lock, const char *kind)
              kind, describe_address(number_of(lock), where, sizeof where));
 }
 
-void relax(const volatile void *lock, const char *kind, scheduler::Activity *holder,
-           unsigned attempt)
+void relax(const volatile void *lock, const char *kind, unsigned attempt)
 {
-    const scheduler::WaitReason reason{kind, const_cast<const void *>(lock), holder};
+    const scheduler::WaitReason reason{kind, const_cast<const void *>(lock)};
     scheduler::current.scheduler->relax(reason, attempt);
 }
 

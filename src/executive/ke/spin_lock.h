@@ -21,8 +21,7 @@ bool note_released(const volatile void *lock);
 bool holds_lock(const volatile void *lock);
 [[noreturn]] void acquired_twice(const volatile void *lock, const char *kind);
 [[noreturn]] void released_unowned(const volatile void *lock, const char *kind);
-// Waits a little for a lock; `holder`: the activity that owns it, if known.
-void relax(const volatile void *lock, const char *kind, scheduler::Activity *holder,
-           unsigned attempt);
+// Waits a little for a lock whose holder nobody knows.
+void relax(const volatile void *lock, const char *kind, unsigned attempt);
 
 }  // namespace openkmdf::executive::ke

@@ -76,20 +76,20 @@ bool disarm(KTIMER &timer)
     return true;
 }
 
-// What happens at expiry; the DPC's processor in `target`, null if there is nothing to deliver.
-void signal(KTIMER &timer, scheduler::Processor *&target)
+// What happens at expiry; `request` is sent by the caller.
+void signal(KTIMER &timer, DpcRequest &request)
 {
     timer.Header.SignalState = 1;
     if (!IsListEmpty(&timer.Header.WaitListHead))
         wake_waiters(timer.Header);
     if (timer.Dpc)
-        queue_dpc(*timer.Dpc, nullptr, nullptr, target);
+        queue_dpc(*timer.Dpc, nullptr, nullptr, request);
 }
 
 void expired(scheduler::Timer &scheduled)
 {
     auto &node = reinterpret_cast<TimerNode &>(scheduled);
-    scheduler::Processor *target = nullptr;
+    DpcRequest request;
     {
         InternalGuard guard(state().lock);
         PKTIMER timer = node.owner;
@@ -101,10 +101,9 @@ void expired(scheduler::Timer &scheduled)
         node_of(*timer) = nullptr;
         if (timer->Period)
             arm(*timer, due + timer->Period * kPerMillisecond);
-        signal(*timer, target);
+        signal(*timer, request);
     }
-    if (target)
-        scheduler::current.scheduler->request_delivery(*target);
+    request.send();
 }
 
 void require_initialized(const KTIMER &timer, const char *function)
@@ -125,7 +124,7 @@ BOOLEAN set(PKTIMER timer, LARGE_INTEGER due_time, ULONG period, PKDPC dpc, cons
     require_initialized(*timer, function);
     // A negative due time counts from now, zero and a past one expire at once.
     const std::int64_t due = deadline_of(&due_time);
-    scheduler::Processor *target = nullptr;
+    DpcRequest request;
     bool was_armed;
     {
         InternalGuard guard(state().lock);
@@ -138,11 +137,10 @@ BOOLEAN set(PKTIMER timer, LARGE_INTEGER due_time, ULONG period, PKDPC dpc, cons
         } else {
             if (period)
                 arm(*timer, scheduler::current.scheduler->now() + period * kPerMillisecond);
-            signal(*timer, target);
+            signal(*timer, request);
         }
     }
-    if (target)
-        scheduler::current.scheduler->request_delivery(*target);
+    request.send();
     point();
     return was_armed;
 }

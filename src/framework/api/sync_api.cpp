@@ -1,3 +1,4 @@
+#include "executive/ke/dispatcher.h"
 #include "framework/api/functions.h"
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
@@ -34,6 +35,11 @@ NTSTATUS create_lock(PWDF_DRIVER_GLOBALS client, PWDF_OBJECT_ATTRIBUTES attribut
 bool is_mine(scheduler::Activity *const &owner)
 {
     return __atomic_load_n(&owner, __ATOMIC_RELAXED) == scheduler::current.activity;
+}
+
+scheduler::Activity *holder_of(const void *free)
+{
+    return __atomic_load_n(&CONTAINING_RECORD(free, const framework::WaitLock::State, free)->owner, __ATOMIC_RELAXED);
 }
 
 }  // namespace
@@ -74,14 +80,14 @@ NTSTATUS NTAPI WdfWaitLockCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_
 {
     framework::WaitLock *lock = nullptr;
     NTSTATUS status = create_lock(DriverGlobals, LockAttributes, Lock, &lock);
-    if (NT_SUCCESS(status)) KeInitializeEvent(&lock->free, SynchronizationEvent, TRUE);
+    if (NT_SUCCESS(status)) KeInitializeEvent(&lock->state.free, SynchronizationEvent, TRUE);
     return status;
 }
 
 NTSTATUS NTAPI WdfWaitLockAcquire(PWDF_DRIVER_GLOBALS, WDFWAITLOCK Lock, PLONGLONG Timeout)
 {
     auto &lock = *object_cast<framework::WaitLock>(Lock);
-    if (is_mine(lock.owner))
+    if (is_mine(lock.state.owner))
         violation(lock.globals, WDF_RECURSIVE_LOCK, 0, 0,
                   "WdfWaitLockAcquire was called for WDFWAITLOCK #%u by the thread that holds it. Wait locks are not "
                   "recursive.",
@@ -89,23 +95,24 @@ NTSTATUS NTAPI WdfWaitLockAcquire(PWDF_DRIVER_GLOBALS, WDFWAITLOCK Lock, PLONGLO
     KeEnterCriticalRegion();
     LARGE_INTEGER due;
     if (Timeout) due.QuadPart = *Timeout;
-    NTSTATUS status = KeWaitForSingleObject(&lock.free, Executive, KernelMode, FALSE, Timeout ? &due : nullptr);
+    NTSTATUS status = executive::ke::wait_for(lock.state.free.Header, "WDFWAITLOCK", holder_of, Timeout ? &due : nullptr,
+                                              "WdfWaitLockAcquire");
     if (status == STATUS_TIMEOUT) {
         KeLeaveCriticalRegion();
         return status;
     }
-    __atomic_store_n(&lock.owner, scheduler::current.activity, __ATOMIC_RELAXED);
+    __atomic_store_n(&lock.state.owner, scheduler::current.activity, __ATOMIC_RELAXED);
     return STATUS_SUCCESS;
 }
 
 VOID NTAPI WdfWaitLockRelease(PWDF_DRIVER_GLOBALS, WDFWAITLOCK Lock)
 {
     auto &lock = *object_cast<framework::WaitLock>(Lock);
-    if (!is_mine(lock.owner))
+    if (!is_mine(lock.state.owner))
         violation(lock.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Lock), 1,
                   "WdfWaitLockRelease was called for WDFWAITLOCK #%u by a thread that does not hold it.", lock.ordinal);
-    __atomic_store_n(&lock.owner, nullptr, __ATOMIC_RELAXED);
-    KeSetEvent(&lock.free, IO_NO_INCREMENT, FALSE);
+    __atomic_store_n(&lock.state.owner, nullptr, __ATOMIC_RELAXED);
+    KeSetEvent(&lock.state.free, IO_NO_INCREMENT, FALSE);
     KeLeaveCriticalRegion();
 }
 

@@ -37,14 +37,19 @@ void CallbackLock::acquire_slow()
             continue;
         }
         if (level_ == LockLevel::Dispatch || attempt < 64) {
-            scheduler.relax({"synchronization lock", this, holder}, attempt);
+            scheduler.relax({"synchronization lock", this, holder, holder_of}, attempt);
             continue;
         }
-        wait_parked(holder);
+        wait_parked();
     }
 }
 
-void CallbackLock::wait_parked(scheduler::Activity *holder)
+scheduler::Activity *CallbackLock::holder_of(const void *lock)
+{
+    return __atomic_load_n(&static_cast<const CallbackLock *>(lock)->owner_, __ATOMIC_RELAXED);
+}
+
+void CallbackLock::wait_parked()
 {
     Waiter waiter{nullptr, scheduler::current.activity};
     {
@@ -57,7 +62,7 @@ void CallbackLock::wait_parked(scheduler::Activity *holder)
             return;
         }
     }
-    executive::kernel().scheduler->park({"synchronization lock", this, holder});
+    executive::kernel().scheduler->park({"synchronization lock", this, nullptr, holder_of});
     scheduler::InternalGuard guard(waiters_lock_);
     for (Waiter **link = &waiters_; *link; link = &(*link)->next) {
         if (*link != &waiter) continue;

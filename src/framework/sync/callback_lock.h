@@ -43,7 +43,8 @@ private:
     };
 
     void acquire_slow();
-    void wait_parked(scheduler::Activity *holder);
+    static scheduler::Activity *holder_of(const void *lock);
+    void wait_parked();
     void wake_waiters();
     void drain_after_release();
 

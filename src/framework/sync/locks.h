@@ -19,8 +19,11 @@ struct SpinLock : Object {
 
 struct WaitLock : Object {
     static const TypeInfo kInfo;
-    KEVENT free;                                // synchronization event, set while nobody holds it
-    scheduler::Activity *owner = nullptr;       // atomic
+    struct State {
+        KEVENT free;                            // synchronization event, set while nobody holds it
+        scheduler::Activity *owner = nullptr;   // atomic
+    };
+    State state;
 };
 
 }  // namespace openkmdf::framework
