@@ -101,6 +101,9 @@ class UnloadReport {
 public:
     Status status;                 // of the unload itself
     std::vector<Leak> leaks;
+    // The most of a kernel stack that any thread of the machine has used; our own part of it is that
+    // of this build, so with sanitizers it is larger.
+    std::size_t stack_used = 0;
 
     bool clean() const { return status.ok() && leaks.empty(); }
     explicit operator bool() const { return clean(); }

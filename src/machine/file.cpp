@@ -299,8 +299,13 @@ Result Operation::wait_for(std::chrono::nanoseconds duration)
     if (!pending_->is_done()) {
         const bool forever = duration == std::chrono::nanoseconds::max();
         const std::int64_t deadline = forever ? scheduler::kForever : core->scheduler->now() + duration.count() / 100;
-        core->scheduler->run_until([](void *block) { return IoManager::is_done(*static_cast<IrpBlock *>(block)); },
-                                   pending_->block, deadline);
+        // In deterministic mode other clients and time itself go on only while host code waits.
+        if (core->scheduler->threaded())
+            core->call([&] { core->kernel->io->wait(*pending_->block, deadline); });
+        else
+            core->scheduler->run_until(
+                [](void *block) { return IoManager::is_done(*static_cast<IrpBlock *>(block)); }, pending_->block,
+                deadline);
         if (!core->usable()) {
             core->note_death();
             pending_->block = nullptr;

@@ -159,6 +159,7 @@ UnloadReport MachineCore::unload(LoadedDriver &driver)
         report.leaks.push_back({leftovers.leftovers[i].name, leftovers.leftovers[i].count, 0, {}});
     if (objects) report.leaks.push_back({"framework objects", objects, 0, {}});
     collect_leaks(driver, report);
+    report.stack_used = scheduler->stack_high_water();
     trace.read();
     executive::remove_module(*kernel, driver.registration);
     driver.loaded = false;

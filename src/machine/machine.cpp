@@ -1,4 +1,5 @@
 #include "machine/machine_core.h"
+#include "scheduler/sanitizer.h"
 
 #include <openkmdf/machine.h>
 
@@ -73,10 +74,13 @@ std::optional<Bugcheck> Machine::bugcheck() const
 
 bool Machine::save_replay(const std::string &path) const
 {
-    return machine::write_replay(path, core_->scheduler->choices());
+    return machine::write_replay(path, core_->scheduler->options(), core_->scheduler->choices());
 }
 
-std::string Machine::replay_mismatch() const { return core_->scheduler->replay_mismatch(); }
+std::string Machine::replay_mismatch() const
+{
+    return core_->replay_problem.empty() ? core_->scheduler->replay_mismatch() : core_->replay_problem;
+}
 
 void Machine::fail_allocation(std::uint64_t nth, bool and_later) { core_->arena->fail_allocation(nth, and_later); }
 
@@ -93,6 +97,11 @@ std::string UnloadReport::text() const
                                       : fmt::format("\n    at {} ({}:{})", frame.function, frame.file, frame.line);
         }
     }
+    // Frames of instrumented code are several times as large.
+    constexpr bool kMeasured = !scheduler::kAddressSanitizer && !scheduler::kThreadSanitizer;
+    if (kMeasured && stack_used > scheduler::kWindowsStackSize)
+        all += fmt::format("\n  {} KiB of kernel stack were used; Windows gives a driver {} KiB", stack_used >> 10,
+                           scheduler::kWindowsStackSize >> 10);
     return all;
 }
 

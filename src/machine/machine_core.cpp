@@ -17,7 +17,7 @@ namespace openkmdf {
 
 namespace {
 
-scheduler::Options scheduler_options(const MachineOptions &options)
+scheduler::Options scheduler_options(const MachineOptions &options, std::string &problem)
 {
     scheduler::Options result;
     result.mode = options.mode == Mode::Threaded ? scheduler::Mode::Threaded : scheduler::Mode::Deterministic;
@@ -27,7 +27,8 @@ scheduler::Options scheduler_options(const MachineOptions &options)
                                                            : scheduler::StrategyKind::RunToBlock;
     result.seed = options.seed;
     result.watchdog_ms = options.watchdog.count();
-    if (!options.replay_file.empty()) result.replay = machine::read_replay(options.replay_file);
+    if (!options.replay_file.empty() && !machine::read_replay(options.replay_file, result))
+        problem = fmt::format("{} cannot be read as a replay file", options.replay_file);
     return result;
 }
 
@@ -62,7 +63,7 @@ MachineCore::MachineCore(MachineOptions wanted) : options(std::move(wanted))
 {
     arena = scheduler::Arena::create();
     if (!arena) cannot_make("no slot of the kernel address range is free (too many machines at once?)");
-    scheduler = scheduler::Scheduler::create(*arena, scheduler_options(options));
+    scheduler = scheduler::Scheduler::create(*arena, scheduler_options(options, replay_problem));
     const bool checked = options.checks == Checks::On;
     kernel = executive::create_kernel(*scheduler, *arena);
     if (!kernel) cannot_make("out of memory");

@@ -78,6 +78,7 @@ struct MachineCore {
     machine::TraceReader trace;
     loader::SourceLocator locator;
     std::optional<Bugcheck> bugcheck;
+    std::string replay_problem;   // MachineOptions::replay_file is no replay file
     // What every File of the machine points at: null once the machine is gone.
     std::shared_ptr<MachineCore *> live = std::make_shared<MachineCore *>(this);
     // Buffers of requests that their clients gave up while the driver had them.
@@ -93,9 +94,11 @@ UNICODE_STRING counted(std::u16string_view text);
 // "\\.\Echo" -> "\??\Echo"; paths of the object name space stay.
 std::u16string nt_path(std::string_view path);
 
-// The choices of an earlier run; empty if the file cannot be read.
-std::vector<scheduler::Choice> read_replay(const std::string &path);
-bool write_replay(const std::string &path, const std::vector<scheduler::Choice> &choices);
+// An earlier run: its choices, and the options that decide which choices there are. False: the file cannot
+// be read, or is none.
+bool read_replay(const std::string &path, scheduler::Options &options);
+bool write_replay(const std::string &path, const scheduler::Options &options,
+                  const std::vector<scheduler::Choice> &choices);
 
 // Addresses of a stack that the executive stored.
 std::vector<std::uint64_t> stack_frames(executive::Kernel &kernel, std::uint32_t id);

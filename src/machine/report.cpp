@@ -14,7 +14,9 @@ namespace openkmdf::machine {
 namespace {
 
 constexpr std::size_t kEventsShown = 12;
-constexpr const char *kReplayHeader = "OpenKMDF replay 1";
+constexpr const char *kReplayHeader = "OpenKMDF replay 2";
+constexpr std::string_view kRandom = "random";
+constexpr std::string_view kRunToBlock = "run-to-block";
 
 std::string frame_line(const Frame &frame, std::size_t index)
 {
@@ -52,29 +54,39 @@ std::vector<std::uint64_t> stack_frames(executive::Kernel &kernel, std::uint32_t
     return frames;
 }
 
-bool write_replay(const std::string &path, const std::vector<scheduler::Choice> &choices)
+bool write_replay(const std::string &path, const scheduler::Options &options,
+                  const std::vector<scheduler::Choice> &choices)
 {
     std::ofstream out(path);
-    out << kReplayHeader << '\n';
+    const bool random = options.strategy == scheduler::StrategyKind::Random;
+    out << kReplayHeader << '\n'
+        << (random ? kRandom : kRunToBlock) << " of " << options.processors << " processors\n";
     for (const scheduler::Choice &choice : choices)
         out << static_cast<unsigned>(choice.kind) << ' ' << choice.options << ' ' << choice.chosen << '\n';
     out.flush();
     return out.good();
 }
 
-std::vector<scheduler::Choice> read_replay(const std::string &path)
+bool read_replay(const std::string &path, scheduler::Options &options)
 {
-    std::vector<scheduler::Choice> choices;
     std::ifstream in(path);
-    std::string header;
-    if (!std::getline(in, header) || header != kReplayHeader) return choices;
+    std::string header, strategy, of, unit;
+    unsigned processors = 0;
+    if (!std::getline(in, header) || header != kReplayHeader) return false;
+    if (!(in >> strategy >> of >> processors >> unit) || (strategy != kRandom && strategy != kRunToBlock)) return false;
+    std::vector<scheduler::Choice> choices;
     unsigned kind;
     scheduler::Choice choice{};
     while (in >> kind >> choice.options >> choice.chosen) {
         choice.kind = static_cast<scheduler::ChoiceKind>(kind);
         choices.push_back(choice);
     }
-    return choices;
+    if (!in.eof()) return false;
+    options.strategy =
+        strategy == kRandom ? scheduler::StrategyKind::Random : scheduler::StrategyKind::RunToBlock;
+    options.processors = processors;
+    options.replay = std::move(choices);
+    return true;
 }
 
 }  // namespace openkmdf::machine

@@ -20,12 +20,8 @@ struct Outcome {
     std::string mismatch;
 };
 
-Outcome run(std::uint64_t seed, const std::string &replay = {}, const std::string &save = {}, bool changed = false)
+Outcome run(const MachineOptions &options, const std::string &save = {}, bool changed = false)
 {
-    MachineOptions options;
-    options.strategy = Strategy::Random;
-    options.seed = seed;
-    options.replay_file = replay;
     Machine pc(options);
     Driver driver = pc.load(CANCEL_DRIVER);
     Device device = pc.plug_in(driver, "ROOT\\CANCEL");
@@ -45,6 +41,16 @@ Outcome run(std::uint64_t seed, const std::string &replay = {}, const std::strin
         EXPECT_TRUE(pc.save_replay(save));
     }
     return {pc.trace().text(), pc.replay_mismatch()};
+}
+
+Outcome run(std::uint64_t seed, const std::string &replay = {}, const std::string &save = {},
+            bool changed = false)
+{
+    MachineOptions options;
+    options.strategy = Strategy::Random;
+    options.seed = seed;
+    options.replay_file = replay;
+    return run(options, save, changed);
 }
 
 TEST(DeterminismTest, TheSameSeedGivesTheSameTrace)
@@ -75,12 +81,26 @@ TEST_F(ReplayTest, BringsTheRunBack)
     const Outcome again = run(8, file);
     EXPECT_EQ(again.mismatch, "");
     EXPECT_EQ(first.trace, again.trace);
+    // The file says by itself which kind of run it is of.
+    MachineOptions options;
+    options.replay_file = file;
+    options.processors = 1;
+    EXPECT_EQ(first.trace, run(options).trace);
 }
 
 TEST_F(ReplayTest, NoticesAChangedProgram)
 {
     run(7, {}, file);
-    EXPECT_NE(run(7, file, {}, true).mismatch, "");
+    const std::string mismatch = run(7, file, {}, true).mismatch;
+    EXPECT_THAT(mismatch, testing::ContainsRegex("choice [0-9]+: the recording (has|ends)"));
+    EXPECT_THAT(mismatch, testing::HasSubstr("the program asks for"));
+}
+
+TEST_F(ReplayTest, NamesAFileThatIsNone)
+{
+    MachineOptions options;
+    options.replay_file = file;
+    EXPECT_EQ(Machine(options).replay_mismatch(), file + " cannot be read as a replay file");
 }
 
 }  // namespace

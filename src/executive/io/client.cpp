@@ -203,13 +203,20 @@ io::IrpBlock *IoManager::send(PFILE_OBJECT file, const Transfer &transfer, bool 
     return &block;
 }
 
-void IoManager::wait(io::IrpBlock &block)
+bool IoManager::wait(io::IrpBlock &block, std::int64_t deadline)
 {
-    if (is_done(block)) return;
+    if (is_done(block)) return true;
     __atomic_store_n(&block.issuer, scheduler::current.activity, __ATOMIC_RELAXED);
     __atomic_fetch_or(&block.flags, io::kBlockSynchronous, __ATOMIC_ACQ_REL);
     const scheduler::WaitReason reason{"I/O completion", block.irp(), nullptr};
-    while (!is_done(block)) kernel_.scheduler->park(reason);
+    while (!is_done(block)) {
+        if (kernel_.scheduler->park(reason, deadline) != scheduler::ParkResult::TimedOut) continue;
+        // Whoever completes it later must not look for a thread which may have ended.
+        const std::uint32_t before =
+            __atomic_fetch_and(&block.flags, ~io::kBlockSynchronous, __ATOMIC_ACQ_REL);
+        return before & io::kBlockDone;
+    }
+    return true;
 }
 
 IO_STATUS_BLOCK IoManager::collect(io::IrpBlock &block)

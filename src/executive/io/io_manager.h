@@ -55,8 +55,8 @@ public:
     // the status in `failure` when no IRP was sent.
     io::IrpBlock *send(PFILE_OBJECT file, const Transfer &transfer, bool synchronous,
                        NTSTATUS *failure);
-    // Parks until it is done. One activity at a time.
-    void wait(io::IrpBlock &block);
+    // Parks until it is done; false: it is not by the deadline. One activity at a time.
+    bool wait(io::IrpBlock &block, std::int64_t deadline = scheduler::kForever);
     static bool is_done(const io::IrpBlock &block)
     {
         return __atomic_load_n(&block.flags, __ATOMIC_ACQUIRE) & io::kBlockDone;
