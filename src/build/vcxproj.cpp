@@ -136,11 +136,38 @@ private:
         }
         read_standard(unit, item);
         read_options(unit, metadata_of(item, "AdditionalOptions"));
-        if (equal_ignoring_case(metadata_of(item, "WppEnabled"), "true")) {
-            note("WPP tracing is switched on in the project; its preprocessor does not run here.");
+        // The project's "VC++ directories", searched after those of its compiler settings.
+        for (const auto &folder : MsbuildProject::split(project_.property("IncludePath"))) {
+            add_folder(unit, folder);
         }
+        if (equal_ignoring_case(metadata_of(item, "WppEnabled"), "true")) {
+            note("WPP trace messages are compiled and not shown: no trace session is enabled here.");
+        }
+        read_trace_functions(item);
         result_.units.push_back(std::move(unit));
         return {};
+    }
+
+    void read_trace_functions(const MsbuildItem &item)
+    {
+        auto add = [&](std::string_view declaration) {
+            std::string text(declaration);
+            if (!text.empty() && std::ranges::find(result_.trace_functions, text) ==
+                                     result_.trace_functions.end()) {
+                result_.trace_functions.push_back(std::move(text));
+            }
+        };
+        for (const auto &declaration :
+             MsbuildProject::split(metadata_of(item, "WppTraceFunction"))) {
+            add(declaration);
+        }
+        constexpr std::string_view kOption = "-func:";
+        auto options = metadata_of(item, "WppAdditionalOptions");
+        for (auto at = options.find(kOption); at != options.npos; at = options.find(kOption, at + 1)) {
+            auto rest = std::string_view(options).substr(at + kOption.size());
+            auto end = rest.find(')');
+            add(rest.substr(0, end == rest.npos ? rest.size() : end + 1));
+        }
     }
 
     void add_folder(Unit &unit, const std::string &written)
@@ -219,6 +246,7 @@ private:
         } else if (is_one_of(item.type,
                              {"MASM", "MessageCompile", "Mofcomp", "Midl", "CustomBuild"})) {
             note(fmt::format("{} is skipped: {} does not run here.", item.identity, item.type));
+            result_.skipped_steps.push_back(fmt::format("{} of {}", item.type, item.identity));
         }
     }
 

@@ -220,5 +220,32 @@ TEST(MsbuildConditionTest, Evaluates)
     EXPECT_FALSE(condition("HasTrailingSlash('a') or '' == 'x'"));
 }
 
+TEST_F(VcxprojTest, SearchesTheFoldersOfTheProjectLast)
+{
+    write("first/a.h", "");
+    write("inc/a.h", "");
+    write("driver.c", "");
+    auto project =
+        read("<Project><PropertyGroup><DriverType>KMDF</DriverType>"
+             "<IncludePath>$(ProjectDir)\\INC;$(IncludePath)</IncludePath></PropertyGroup>"
+             "<ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>first"
+             "</AdditionalIncludeDirectories></ClCompile></ItemDefinitionGroup>"
+             "<ItemGroup><ClCompile Include=\"driver.c\" /></ItemGroup></Project>");
+    ASSERT_TRUE(project) << project.error().sentence;
+    EXPECT_THAT(project->units[0].include_directories,
+                ElementsAre(folder() / "first", folder() / "inc"));
+}
+
+TEST_F(VcxprojTest, MissingHeaderMayComeFromASkippedStep)
+{
+    write("driver.c", "#include \"busMof.h\"\n");
+    auto error = build_error(
+        request({write("Driver.vcxproj", project_with("<DriverType>KMDF</DriverType>",
+                                                      "<ClCompile Include=\"driver.c\" />"
+                                                      "<MofComp Include=\"bus.mof\" />"))}));
+    EXPECT_THAT(error.sentence, HasSubstr("'busMof.h' file not found"));
+    EXPECT_THAT(error.hint, HasSubstr("MofComp of bus.mof"));
+}
+
 }  // namespace
 }  // namespace openkmdf::test
