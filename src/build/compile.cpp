@@ -104,7 +104,8 @@ void add_language(Strings &arguments, const Unit &unit)
                            "-fno-sized-deallocation"});
         arguments.push_back("-std=" + unit.cxx_standard);
     } else {
-        append(arguments, {"-x", "c"});
+        // MSVC merges the variables without a value that a header defines in many source files.
+        append(arguments, {"-x", "c", "-fcommon"});
         arguments.push_back("-std=gnu" + unit.c_standard.substr(1));
     }
 }
