@@ -46,6 +46,7 @@
 #include "wdfverifier.h"
 #include "wdfwmi.h"
 #include "wdfworkitem.h"
+#include "wdmsec.h"
 
 #if defined(OPENKMDF_HOST)
 #include "wdf/private_functions.h"

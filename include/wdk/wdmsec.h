@@ -30,20 +30,15 @@ NTKERNELAPI NTSTATUS NTAPI WdmlibRtlInitUnicodeStringEx(_Out_ PUNICODE_STRING De
 }
 #endif
 
-// The predefined descriptors. Each source file that includes this header defines them, and the
-// linker keeps one of each.
+// The predefined descriptors. wdf.h brings this header to every source file, most of which use none
+// of them: so they are no objects of the module.
 #if defined(OPENKMDF_HOST)
 #define OPENKMDF_SDDL_TEXT(text) u##text
 #else
 #define OPENKMDF_SDDL_TEXT(text) L##text
 #endif
-#if defined(__cplusplus)
-#define OPENKMDF_SDDL_LINKAGE extern "C"
-#else
-#define OPENKMDF_SDDL_LINKAGE
-#endif
 #define OPENKMDF_SDDL(name, text)                                                                  \
-    OPENKMDF_SDDL_LINKAGE const UNICODE_STRING DECLSPEC_SELECTANY name = {                         \
+    __attribute__((unused)) static const UNICODE_STRING name = {                                   \
         sizeof(OPENKMDF_SDDL_TEXT(text)) - sizeof(WCHAR), sizeof(OPENKMDF_SDDL_TEXT(text)),        \
         (PWCH)OPENKMDF_SDDL_TEXT(text)}
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -103,16 +104,25 @@ void add_language(Strings &arguments, const Unit &unit)
                            "-fno-sized-deallocation"});
         arguments.push_back("-std=" + unit.cxx_standard);
     } else {
-        append(arguments, {"-x", "c"});
+        // MSVC merges the variables without a value that a header defines in many source files.
+        append(arguments, {"-x", "c", "-fcommon"});
         arguments.push_back("-std=gnu" + unit.c_standard.substr(1));
     }
 }
 
-void add_search_paths(Strings &arguments, const Unit &unit, const Toolchain &tools)
+// Of the headers that WPP would have written.
+fs::path trace_folder(const fs::path &intermediate)
+{
+    return intermediate / "wpp";
+}
+
+void add_search_paths(Strings &arguments, const Unit &unit, const Toolchain &tools,
+                      const fs::path &intermediate)
 {
     for (const auto &folder : unit.include_directories) {
         append(arguments, {"-I", folder.string()});
     }
+    append(arguments, {"-I", trace_folder(intermediate).string()});
     append(arguments, {"-nostdlibinc", "-isystem", tools.wdk.string(), "-isystem",
                        (tools.wdk / "crt").string()});
     for (const auto &file : unit.forced_includes) {
@@ -161,7 +171,7 @@ Job make_job(const Unit &unit, const BuildRequest &request, const Project &proje
     for (const auto &name : unit.undefines) {
         arguments.push_back("-U" + name);
     }
-    add_search_paths(arguments, unit, tools);
+    add_search_paths(arguments, unit, tools, intermediate);
     append(arguments, {"-ivfsoverlay", overlay.string()});
     arguments.push_back("-fdebug-compilation-dir=" + unit.source.parent_path().string());
     arguments.insert(arguments.end(), request.c_flags.begin(), request.c_flags.end());
@@ -206,13 +216,14 @@ std::string first_error(std::string_view output)
     return std::string(output.substr(begin, output.find('\n', at) - begin));
 }
 
-std::string hint_for(std::string_view output)
+std::string hint_for(std::string_view output, const Project &project)
 {
-    if (output.find(".tmh' file not found") != std::string_view::npos) {
-        return "The .tmh files are written by the WPP tracing preprocessor, which is not there "
-               "yet.";
-    }
     if (output.find("file not found") != std::string_view::npos) {
+        if (!project.skipped_steps.empty()) {
+            return fmt::format("If a step of the project writes it that does not run here ({}), put "
+                               "the file beside the sources.",
+                               fmt::join(project.skipped_steps, ", "));
+        }
         return "Name the header's folder with -I, or in the project's "
                "AdditionalIncludeDirectories.";
     }
@@ -220,12 +231,12 @@ std::string hint_for(std::string_view output)
         return "Build without structured exception handling; a handler that never catches would be "
                "worse than none.";
     }
-    return {};
+    return "The compiler's own words are above.";
 }
 
-BuildError compile_error(const Job &job, const ProcessResult &result)
+BuildError compile_error(const Job &job, const ProcessResult &result, const Project &project)
 {
-    BuildError error{ErrorKind::Compile, {}, hint_for(result.output), result.output};
+    BuildError error{ErrorKind::Compile, {}, hint_for(result.output, project), result.output};
     auto file = job.unit->source.filename().string();
     if (result.exit_code == 127) {
         error.kind = ErrorKind::Tool;
@@ -261,6 +272,17 @@ Outcome<fs::path> make_overlay(const Project &project, const Toolchain &tools,
     }
     for (const auto &folder : search) {
         overlay.add_sources(folder, search);
+    }
+    auto &trace_headers = overlay.trace_headers();
+    for (const auto &function : project.trace_functions) {
+        trace_headers.add_function(function);
+    }
+    if (trace_headers.needed()) {
+        auto folder = trace_folder(intermediate);
+        if (auto written = trace_headers.write(folder); !written) {
+            return std::unexpected(written.error());
+        }
+        overlay.add_headers(folder);
     }
     overlay.add_headers(tools.wdk);
     return overlay.write();
@@ -346,7 +368,7 @@ Outcome<Compiled> compile_units(const BuildRequest &request, const Project &proj
     for (std::size_t i = 0; i < stale.size(); ++i) {
         result.output += ended[i].output;
         if (!ended[i].ok()) {
-            failure = failure ? std::move(failure) : compile_error(stale[i], ended[i]);
+            failure = failure ? std::move(failure) : compile_error(stale[i], ended[i], project);
         } else if (auto finished = finish_job(stale[i]); !finished) {
             return std::unexpected(finished.error());
         }

@@ -116,11 +116,15 @@ void HeaderOverlay::follow_includes(const fs::path &file, const std::vector<fs::
     if (auto converted = utf8_from_utf16(*text)) {
         text = std::move(converted);
     }
+    trace_headers_.read_configuration(*text);
     std::string_view rest = *text;
     while (!rest.empty()) {
         auto line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
         auto name = included_name(line);
+        if (name) {
+            trace_headers_.note_include(*name);
+        }
         if (!name || name->find('/') == std::string::npos) {
             continue;
         }

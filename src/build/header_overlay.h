@@ -1,6 +1,7 @@
 #pragma once
 
 #include "build/request.h"
+#include "build/wpp.h"
 
 #include <map>
 #include <set>
@@ -23,6 +24,9 @@ public:
     // The folder's files and those of its subfolders; they are not read.
     void add_headers(const fs::path &folder);
 
+    // What the sources so far ask of WPP.
+    TraceHeaders &trace_headers() { return trace_headers_; }
+
     // Writes the overlay file. Its name stays the same: a new file beside the sources is no reason
     // to compile them again.
     Outcome<fs::path> write() const;
@@ -41,6 +45,7 @@ private:
     fs::path intermediate_;
     std::map<fs::path, std::vector<Entry>> folders_;
     std::set<fs::path> pending_;
+    TraceHeaders trace_headers_;
 };
 
 }  // namespace openkmdf::build

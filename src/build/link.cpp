@@ -5,6 +5,7 @@
 #include "build/module_source.h"
 #include "build/object_file.h"
 #include "build/process.h"
+#include "build/unfinished.h"
 #include "module/module_descriptor.h"
 
 #include <algorithm>
@@ -394,6 +395,7 @@ Outcome<Linked> Linker::run()
     if (request_.progress) {
         request_.progress(shell_text(command));
     }
+    Unfinished unfinished(result_.module.string() + ".new");
     auto linked = run_process(command);
     std::error_code error;
     if (!linked.ok()) {

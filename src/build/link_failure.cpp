@@ -84,6 +84,12 @@ BuildError describe_link_failure(const Toolchain &tools, std::string_view driver
         }
         missing.push_back(readable_name(tools, symbol) + place);
     }
+    if (missing.empty() && output.find("cannot open output file") != std::string::npos) {
+        error.kind = ErrorKind::Input;
+        error.sentence = fmt::format("The module of {} cannot be written there.", driver);
+        error.hint = "Choose another place with --output.";
+        return error;
+    }
     if (missing.empty()) {
         auto first = output.substr(0, output.find('\n'));
         error.sentence = fmt::format("{} does not link: {}", driver, first);

@@ -4,6 +4,7 @@
 #include "build/vcxproj.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 namespace openkmdf::build {
@@ -39,6 +40,10 @@ Outcome<Project> project_of_sources(const BuildRequest &request)
                         fmt::format("{} is not a C or C++ source file.", input.string()),
                         "A driver is built from .c and .cpp files, or from a .vcxproj.");
         }
+        if (std::ranges::find(project.units, source, &Unit::source) != project.units.end()) {
+            return fail(ErrorKind::Input, fmt::format("{} is named twice.", input.string()),
+                        "Name each source file once.");
+        }
         Unit unit;
         unit.source = source;
         unit.language = *language;
@@ -57,6 +62,42 @@ std::string configuration_of(const BuildRequest &request)
         return request.configuration;
     }
     return request.debug ? "Debug" : "Release";
+}
+
+bool is_macro(std::string_view define)
+{
+    auto name = define.substr(0, define.find_first_of("=("));
+    return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+           std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+}
+
+// What of the request would be lost without a word, or end in something strange.
+Outcome<void> check_request(const BuildRequest &request)
+{
+    std::error_code error;
+    for (const auto &folder : request.include_directories) {
+        if (!fs::is_directory(folder, error)) {
+            return fail(ErrorKind::Input, fmt::format("There is no folder '{}'.", folder.string()),
+                        "--include takes folders that exist.");
+        }
+    }
+    for (const auto &define : request.defines) {
+        if (!is_macro(define)) {
+            return fail(ErrorKind::Input, fmt::format("'{}' is no macro.", define),
+                        "--define takes NAME or NAME=VALUE.");
+        }
+    }
+    if (request.name.find_first_of("/\\") != std::string::npos) {
+        return fail(ErrorKind::Input,
+                    fmt::format("'{}' cannot be a driver's name.", request.name),
+                    "It may have no slashes; name the folder with --output.");
+    }
+    if (!request.output.empty() &&
+        (fs::is_directory(request.output, error) || !request.output.has_filename())) {
+        return fail(ErrorKind::Input, fmt::format("{} is a folder.", request.output.string()),
+                    "--output names the module itself, as in out/driver.so.");
+    }
+    return {};
 }
 
 void add_request(Project &project, const BuildRequest &request)
@@ -83,8 +124,12 @@ Outcome<Project> read_project(const BuildRequest &request)
     std::error_code error;
     for (const auto &input : request.inputs) {
         if (!fs::exists(input, error)) {
-            return fail(ErrorKind::Input, fmt::format("There is no file {}.", input.string()));
+            return fail(ErrorKind::Input, fmt::format("There is no file '{}'.", input.string()),
+                        "Name a .vcxproj, its folder, or C and C++ source files.");
         }
+    }
+    if (auto checked = check_request(request); !checked) {
+        return std::unexpected(checked.error());
     }
     auto first = request.inputs.front();
     if (fs::is_directory(first, error)) {

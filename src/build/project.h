@@ -28,8 +28,10 @@ struct Project {
     bool kmdf = true;
     int kmdf_version_minor = -1;   // -1: not said
     int kmdf_minimum_version = 0;  // 0: not said
+    std::vector<std::string> trace_functions;  // WPP's, "TraceEvents(LEVEL,FLAGS,MSG,...)"
     std::vector<std::string> notes;
-    std::vector<fs::path> files;  // the project file and what it imports
+    std::vector<std::string> skipped_steps;  // that may write headers, "Mofcomp of a.mof"
+    std::vector<fs::path> files;             // the project file and what it imports
 };
 
 // From the request's inputs, with its include folders and defines added to every unit.

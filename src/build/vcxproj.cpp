@@ -26,8 +26,10 @@ std::string metadata_of(const MsbuildItem &item, std::string_view name)
 
 class Reader {
 public:
-    Reader(const fs::path &file, const std::string &configuration)
-        : file_(fs::absolute(file).lexically_normal()), project_(file_, configuration, "x64")
+    // `depth`: how many references led here; at 0 it must be a driver, below it a library.
+    Reader(const fs::path &file, const std::string &configuration, int depth = 0)
+        : file_(fs::absolute(file).lexically_normal()), configuration_(configuration),
+          depth_(depth), project_(file_, configuration, "x64")
     {
     }
 
@@ -43,7 +45,9 @@ public:
         result_.files = project_.files();
         read_version();
         for (const auto &item : project_.items()) {
-            if (equal_ignoring_case(item.type, "ClCompile")) {
+            if (equal_ignoring_case(item.type, "ProjectReference")) {
+                add_library(item);
+            } else if (equal_ignoring_case(item.type, "ClCompile")) {
                 if (auto added = add_unit(item); !added) {
                     return std::unexpected(added.error());
                 }
@@ -78,7 +82,11 @@ private:
                             output.empty() ? "nothing for x64" : "ConfigurationType " + output),
                 "Name the project whose DriverType is KMDF or WDM.");
         }
-        if (equal_ignoring_case(output, "StaticLibrary")) {
+        bool library = equal_ignoring_case(output, "StaticLibrary");
+        if (depth_ > 0 && !library) {
+            return fail(ErrorKind::Input, fmt::format("{} builds no library.", name));
+        }
+        if (depth_ == 0 && library) {
             return fail(ErrorKind::Input, fmt::format("{} builds a library, not a driver.", name),
                         "Name the project of the driver that uses it.");
         }
@@ -136,11 +144,40 @@ private:
         }
         read_standard(unit, item);
         read_options(unit, metadata_of(item, "AdditionalOptions"));
-        if (equal_ignoring_case(metadata_of(item, "WppEnabled"), "true")) {
-            note("WPP tracing is switched on in the project; its preprocessor does not run here.");
+        // The project's "VC++ directories", searched after those of its compiler settings.
+        for (const auto &folder : MsbuildProject::split(project_.property("IncludePath"))) {
+            add_folder(unit, folder);
         }
+        if (equal_ignoring_case(metadata_of(item, "WppEnabled"), "true")) {
+            note(
+                "WPP trace messages are compiled and not shown: no trace session is enabled here.");
+        }
+        read_trace_functions(item);
         result_.units.push_back(std::move(unit));
         return {};
+    }
+
+    void read_trace_functions(const MsbuildItem &item)
+    {
+        auto add = [&](std::string_view declaration) {
+            std::string text(declaration);
+            if (!text.empty() &&
+                std::ranges::find(result_.trace_functions, text) == result_.trace_functions.end()) {
+                result_.trace_functions.push_back(std::move(text));
+            }
+        };
+        for (const auto &declaration :
+             MsbuildProject::split(metadata_of(item, "WppTraceFunction"))) {
+            add(declaration);
+        }
+        constexpr std::string_view kOption = "-func:";
+        auto options = metadata_of(item, "WppAdditionalOptions");
+        for (auto at = options.find(kOption); at != options.npos;
+             at = options.find(kOption, at + 1)) {
+            auto rest = std::string_view(options).substr(at + kOption.size());
+            auto end = rest.find(')');
+            add(rest.substr(0, end == rest.npos ? rest.size() : end + 1));
+        }
     }
 
     void add_folder(Unit &unit, const std::string &written)
@@ -212,13 +249,38 @@ private:
         return result;
     }
 
+    // A static library of the driver's own: its sources become the driver's.
+    void add_library(const MsbuildItem &item)
+    {
+        constexpr int kDeepest = 8;  // references may form a loop
+        std::error_code error;
+        auto library = depth_ < kDeepest && fs::is_regular_file(item.path, error)
+                           ? Reader(item.path, configuration_, depth_ + 1).read()
+                           : fail(ErrorKind::Input, "There is no such file.");
+        if (!library) {
+            note(fmt::format("The reference to {} is skipped.", item.identity));
+            return;
+        }
+        note(fmt::format("The sources of {} are built with the driver.", item.identity));
+        for (auto &unit : library->units) {
+            if (std::ranges::find(result_.units, unit.source, &Unit::source) ==
+                result_.units.end()) {
+                result_.units.push_back(std::move(unit));
+            }
+        }
+        std::ranges::move(library->files, std::back_inserter(result_.files));
+        std::ranges::move(library->skipped_steps, std::back_inserter(result_.skipped_steps));
+        std::ranges::for_each(library->notes, [&](auto &text) { note(std::move(text)); });
+        for (auto &function : library->trace_functions) {
+            result_.trace_functions.push_back(std::move(function));
+        }
+    }
+
     void note_item(const MsbuildItem &item)
     {
-        if (equal_ignoring_case(item.type, "ProjectReference")) {
-            note(fmt::format("The reference to {} is skipped.", item.identity));
-        } else if (is_one_of(item.type,
-                             {"MASM", "MessageCompile", "Mofcomp", "Midl", "CustomBuild"})) {
+        if (is_one_of(item.type, {"MASM", "MessageCompile", "Mofcomp", "Midl", "CustomBuild"})) {
             note(fmt::format("{} is skipped: {} does not run here.", item.identity, item.type));
+            result_.skipped_steps.push_back(fmt::format("{} of {}", item.type, item.identity));
         }
     }
 
@@ -257,6 +319,8 @@ private:
     }
 
     fs::path file_;
+    std::string configuration_;
+    int depth_;
     MsbuildProject project_;
     Project result_;
     std::vector<std::string> skipped_folders_;

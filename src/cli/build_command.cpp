@@ -47,7 +47,7 @@ private:
                                     {"linked", result.linked},
                                     {"notes", result.notes}};
         if (result.kmdf) json["kmdf_version"] = fmt::format("1.{}", result.kmdf_version_minor);
-        fmt::print("{}\n", json.dump(2));
+        print_document(json);
     }
 
     static void print_text(const build::BuildResult &result)

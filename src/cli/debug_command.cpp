@@ -40,11 +40,9 @@ public:
         if (auto wrong = options_->check("debug")) return *wrong;
         const auto request = options_->build_options().request();
         std::optional<std::filesystem::path> program = own_program();
-        if (request) {
-            const Flavor flavor = flavor_for(request->sanitizers);
-            if (flavor != Flavor::Plain && flavor != own_flavor()) program = find_flavor(flavor);
-            if (!program) return *become_flavor(flavor, "debug");
-        }
+        const Flavor flavor = flavor_for(request->sanitizers);
+        if (flavor != Flavor::Plain && flavor != own_flavor()) program = find_flavor(flavor);
+        if (!program) return *become_flavor(flavor, "debug");
         const auto module = options_->module("debug");
         if (!module) return module.error();
         const auto command = gdb_command(*program, std::filesystem::absolute(*module));

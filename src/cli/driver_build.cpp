@@ -49,13 +49,8 @@ bool make_folder(const fs::path &folder)
 
 Exit build_failed(std::string_view command, const build::BuildError &error)
 {
-    if (!error.compiler_output.empty()) {
-        std::fflush(stdout);
-        std::fputs(error.compiler_output.c_str(), stderr);
-        if (!error.compiler_output.ends_with('\n')) std::fputc('\n', stderr);
-    }
     const Exit code = error.kind == build::ErrorKind::Tool ? Exit::OurFault : Exit::BadInput;
-    return complain(code, command, error.sentence, error.hint);
+    return complain(code, command, error.sentence, error.hint, error.compiler_output);
 }
 
 bool needs_build(const std::vector<fs::path> &inputs)

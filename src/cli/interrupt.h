@@ -1,5 +1,7 @@
 #pragma once
 
+#include "build/unfinished.h"
+
 #include <filesystem>
 #include <string_view>
 
@@ -26,10 +28,8 @@ public:
     bool keep_as(const std::filesystem::path &name);
 
 private:
-    void forget();
-
     std::filesystem::path path_;
-    int slot_ = -1;
+    build::Unfinished unfinished_;
 };
 
 }  // namespace openkmdf::cli

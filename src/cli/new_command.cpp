@@ -22,6 +22,22 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 32;
 
+constexpr std::string_view kTaken[] = {
+    "all", "test", "help", "clean", "install", "edit_cache", "rebuild_cache",
+    "list_install_components", "package", "con", "nul", "prn", "aux", "com1", "com2", "com3",
+    "com4", "lpt1", "lpt2", "lpt3", "driver", "gtest", "gmock", "wdf", "wdm", "ntddk", "alignas",
+    "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case",
+    "catch", "char", "class", "compl", "concept", "const", "consteval", "constexpr", "constinit",
+    "const_cast", "continue", "co_await", "co_return", "co_yield", "decltype", "default",
+    "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern",
+    "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
+    "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq",
+    "private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict",
+    "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct",
+    "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
+    "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while",
+    "xor", "xor_eq", "main"};
+
 std::string name_problem(const std::string &name)
 {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -30,9 +46,8 @@ std::string name_problem(const std::string &name)
     for (char c : name)
         if (!letter(c) && !(c >= '0' && c <= '9') && c != '_')
             return "it may have letters, digits and underscores only";
-    // Targets that CMake has already, and names that Windows keeps for itself.
-    for (const char *taken : {"all", "test", "help", "clean", "install", "edit_cache", "package", "con", "nul",
-                              "prn", "aux", "driver", "int", "char", "void"})
+    // Targets that CMake has already, names that Windows keeps for itself, words of C and C++.
+    for (std::string_view taken : kTaken)
         if (build::equal_ignoring_case(name, taken)) return "the word has a meaning of its own";
     return {};
 }

@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
 
 namespace openkmdf::cli {
@@ -32,8 +34,7 @@ public:
     {
         if (auto wrong = options_->check("run")) return *wrong;
         const auto request = options_->build_options().request();
-        if (request)
-            if (auto ended = become_flavor(flavor_for(request->sanitizers), "run")) return *ended;
+        if (auto ended = become_flavor(flavor_for(request->sanitizers), "run")) return *ended;
         const auto module = options_->module("run");
         if (!module) return module.error();
         const RunOptions &options = options_->options();
@@ -48,12 +49,24 @@ public:
             Session session(options, *module, view);
             code = session.run();
         }
-        if (options.json) fmt::print("{}\n", view.json().dump(2, ' ', false,
-                                                              nlohmann::json::error_handler_t::replace));
+        if (options.json) print_document(view.json());
+        else if (request->coverage) print_coverage_hint(*module);
         return code;
     }
 
 private:
+    // The module has written its profile when it was unloaded.
+    static void print_coverage_hint(const std::filesystem::path &module)
+    {
+        const char *folder = std::getenv("OPENKMDF_COVERAGE_DIR");
+        const std::string name = module.stem().string();
+        const std::string profiles =
+            (std::filesystem::path(folder ? folder : "") / (name + "-*.profraw")).string();
+        fmt::print("Coverage: llvm-profdata-19 merge -o {0}.profdata {1} && llvm-cov-19 show {2} "
+                   "-instr-profile={0}.profdata\n",
+                   name, profiles, module.string());
+    }
+
     std::optional<RunCommandLine> options_;
 };
 

@@ -47,6 +47,10 @@ void add_run_options(CLI::App &command, RunOptions &options)
     machine->add_flag("--random", options.random, "Choose what runs next at random")
         ->excludes(threaded);
     machine->add_option("--seed", options.seed, "Of the random choices; implies --random")
+        ->check([](const std::string &text) {
+            // The conversion would take it for a very large number.
+            return std::string(text.starts_with('-') ? "a seed is 0, 1, 2 and so on" : "");
+        })
         ->excludes(threaded);
     machine->add_option("--replay", options.replay, "Take the choices from this file")
         ->excludes(threaded);
@@ -95,14 +99,20 @@ std::optional<Exit> RunCommandLine::check(std::string_view command)
         return complain(Exit::BadInput, command, sentence, hint);
     };
     const char *standard = std::getenv(kDefaultDriver);
-    if (options_.inputs.empty() && standard && *standard) options_.inputs.emplace_back(standard);
+    const bool by_default = options_.inputs.empty() && standard && *standard;
+    if (by_default) options_.inputs.emplace_back(standard);
+    options_.debug_command = same_words_for("debug", by_default ? standard : "");
     if (options_.inputs.empty())
         return bad("There is no driver to run.", "Name a .vcxproj, source files or a module.");
     std::error_code error;
     for (const auto &input : options_.inputs)
         if (!fs::exists(input, error))
-            return bad(fmt::format("{} does not exist.", input.string()),
+            return bad(fmt::format("{} does not exist.", input.empty() ? "''" : input.string()),
                        "Name a .vcxproj, source files or a module.");
+    const auto request = build_->request();
+    if (!request) return build_failed(command, request.error());
+    if (request->sanitizers.address && request->sanitizers.thread)
+        return bad("AddressSanitizer and ThreadSanitizer cannot work together.", "Ask for one of them.");
     if (options_.processors < 1 || options_.processors > kMostProcessors)
         return bad(fmt::format("A machine cannot have {} processors.", options_.processors),
                    fmt::format("Ask for 1 to {}.", kMostProcessors));
@@ -126,7 +136,6 @@ std::optional<Exit> RunCommandLine::check(std::string_view command)
 std::expected<fs::path, Exit> RunCommandLine::module(std::string_view command)
 {
     auto request = build_->request();
-    if (!request) return std::unexpected(build_failed(command, request.error()));
     if (!needs_build(options_.inputs)) return options_.inputs.front();
     request->inputs = options_.inputs;
     request->progress = nullptr;

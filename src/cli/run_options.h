@@ -38,8 +38,9 @@ struct RunOptions {
     bool json = false;
     std::string color = "auto";
 
-    // From `ioctl`, by check().
+    // By check(): from `ioctl`; and what shows the same run in a debugger.
     std::vector<ControlRequest> controls;
+    std::string debug_command;
 };
 
 class RunCommandLine {

@@ -49,6 +49,13 @@ std::string time_text(std::int64_t time)
     return fmt::format("{}.{:07}", time / kUnitsPerSecond, time % kUnitsPerSecond);
 }
 
+// Never throws, as fmt::print would: the machine may be in the middle of something. main() asks the
+// stream in the end whether all of it went out.
+void put_text(const std::string &text)
+{
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
 // One line: a driver's print ends with a new line, and may have others within.
 std::string one_line(std::string_view text)
 {
@@ -90,7 +97,7 @@ RunView::RunView(const ViewOptions &options)
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     const std::string head = fmt::format("{:>10}  {:<10} {:<8} {:<{}} {:<{}} {}", "time (s)", "driver",
                                          "IRQL", "step", kTextWidth, "object", kObjectWidth, "status");
-    fmt::print("{}{}{}\n", options_.color ? kDim : "", head, options_.color ? kReset : "");
+    put_text(fmt::format("{}{}{}\n", options_.color ? kDim : "", head, options_.color ? kReset : ""));
 }
 
 RunView::~RunView() = default;
@@ -149,6 +156,7 @@ RunView::Line RunView::line_of(const Event &event) const
 void RunView::event(const Event &event)
 {
     callbacks_ += event.kind == EventKind::Callback;
+    driver_callbacks_ += event.kind == EventKind::Callback && !event.driver.empty();
     calls_ += event.kind == EventKind::Call;
     prints_ += event.kind == EventKind::DebugPrint;
     if (!event.driver.empty()) last_driver_ = event.driver;
@@ -247,7 +255,7 @@ void RunView::print(const Line &line) const
         pad_to(kTextWidth + kObjectWidth + 2);
         text += paint(shade, status.name());
     }
-    fmt::print("{}\n", text);
+    put_text(text + '\n');
 }
 
 void RunView::step(std::int64_t time, std::string_view what)
@@ -275,25 +283,25 @@ void RunView::remark(std::string_view text)
 {
     flush();
     if (options_.json) (*json_)["remarks"].push_back(text);
-    else fmt::print("{}\n", text);
+    else put_text(fmt::format("{}\n", text));
 }
 
 void RunView::report(std::string_view text)
 {
     flush();
     if (options_.json) return;
-    fmt::print("\n{}{}", text, text.ends_with('\n') ? "" : "\n");
+    put_text(fmt::format("\n{}{}", text, text.ends_with('\n') ? "" : "\n"));
 }
 
 void RunView::finish(std::string_view sentence, bool good)
 {
     flush();
     if (options_.json) {
-        (*json_)["summary"] = sentence;
+        (*json_)[good ? "summary" : "error"] = sentence;
         return;
     }
     const char *shade = !options_.color ? "" : good ? kGreen : kRed;
-    fmt::print("\n{}{}{}\n", shade, sentence, options_.color ? kReset : "");
+    put_text(fmt::format("\n{}{}{}\n", shade, sentence, options_.color ? kReset : ""));
 }
 
 bool wants_color(std::string_view choice)

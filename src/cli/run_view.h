@@ -41,6 +41,7 @@ public:
 
     bool saw_driver_code() const { return callbacks_ != 0; }
     std::size_t callbacks() const { return callbacks_; }
+    std::size_t driver_callbacks() const { return driver_callbacks_; }
     std::size_t calls() const { return calls_; }
     std::size_t prints() const { return prints_; }
 
@@ -65,6 +66,7 @@ private:
     ViewOptions options_;
     std::string last_driver_;
     std::size_t callbacks_ = 0;
+    std::size_t driver_callbacks_ = 0;
     std::size_t calls_ = 0;
     std::size_t prints_ = 0;
     // An entry whose return may follow at once: then both are one line.

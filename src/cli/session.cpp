@@ -99,7 +99,8 @@ bool Session::end(Exit code, std::string sentence)
 bool Session::stopped()
 {
     if (!pc_.stopped()) return false;
-    end(Exit::Bugcheck, fmt::format("{} stopped the machine with a bugcheck.", name_));
+    end(Exit::Bugcheck, fmt::format("{} stopped the machine with a bugcheck. See it happen in gdb: `{}`.", name_,
+                                    options_.debug_command));
     return true;
 }
 
@@ -184,6 +185,7 @@ bool Session::use()
         return true;
     }
     bool opened = false;
+    const auto callbacks_before = view_.driver_callbacks();
     Status status;
     for (const auto &path : paths) {
         File file = open(path, status);
@@ -204,6 +206,12 @@ bool Session::use()
                    fmt::format("There is no device {}: {}. Leave --open out, and kmdf finds what the "
                                "driver made.",
                                paths.back(), status.name()));
+    if (view_.driver_callbacks() == callbacks_before) {
+        view_.remark(fmt::format("{} was not asked: {} comes from the device below it, which has no driver here. "
+                                 "So it is with a filter driver.",
+                                 name_, status.name()));
+        return true;
+    }
     // The driver may mean it; the rest of its life is still to be seen.
     code_ = Exit::DriverFailed;
     sentence_ = fmt::format("{} let no client open its device: {}.", name_, status.name());
@@ -326,6 +334,7 @@ Exit Session::summarize()
     auto &json = view_.json();
     if (const auto bugcheck = pc_.bugcheck()) {
         view_.report(bugcheck->report);
+        json["debug"] = options_.debug_command;
         json["bugcheck"] = {{"code", bugcheck->code},
                             {"name", bugcheck->name()},
                             {"parameters", bugcheck->parameters},
@@ -338,6 +347,11 @@ Exit Session::summarize()
                                         options_.replay, mismatch));
     if (!options_.save_replay.empty() && !pc_.save_replay(options_.save_replay))
         end(Exit::BadInput, fmt::format("{} cannot be written. Name another file.", options_.save_replay));
+    if (const auto count = machine::undefined_behavior_count(); code_ == Exit::Good && count > 0)
+        end(Exit::DriverFailed,
+            fmt::format("{} has undefined behavior, met {} time{}; the sanitizer's words on standard error name "
+                        "the lines.",
+                        name_, count, count == 1 ? "" : "s"));
     if (sentence_.empty())
         sentence_ = fmt::format("{}: good. {} callbacks, {} calls, {} prints in {:.3f} ms of {} time.", name_,
                                 view_.callbacks(), view_.calls(), view_.prints(),
@@ -346,7 +360,9 @@ Exit Session::summarize()
         sentence_ += fmt::format(" Repeat this run with --seed {}.", options_.seed.value_or(0));
     json["driver"] = name_;
     json["exit_code"] = static_cast<int>(code_);
-    view_.finish(code_ == Exit::Good ? sentence_ : "kmdf run: " + sentence_, code_ == Exit::Good);
+    const bool good = code_ == Exit::Good;
+    if (!good && options_.json) fmt::print(stderr, "kmdf run: {}\n", sentence_);
+    view_.finish(good || options_.json ? sentence_ : "kmdf run: " + sentence_, good);
     return code_;
 }
 

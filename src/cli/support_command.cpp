@@ -127,7 +127,7 @@ public:
         const Counts kernel = count(kernel_exports(), passed);
         if (json_) {
             const nlohmann::ordered_json json{{"kmdf", json_of(kmdf)}, {"executive", json_of(kernel)}};
-            fmt::print("{}\n", json.dump(2));
+            print_document(json);
             return Exit::Good;
         }
         fmt::print("{:<16} {:>6} {:>12} {:>7}\n", "", "total", "implemented", "tested");

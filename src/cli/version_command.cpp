@@ -33,7 +33,7 @@ public:
                                         {"kmdf", kFramework},
                                         {"compiler", kCompiler},
                                         {"sanitizer", flavor_name(own_flavor())}};
-            fmt::print("{}\n", json.dump(2));
+            print_document(json);
             return Exit::Good;
         }
         fmt::print("kmdf {}, for drivers of KMDF {}\nCompiled by {}{}{}\n", OPENKMDF_VERSION,

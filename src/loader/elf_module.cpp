@@ -157,7 +157,9 @@ std::expected<void, LoadError> Module::bind(ImportResolver &imports)
         return {};
     }
     return refuse(LoadFailure::UnresolvedImports,
-                  fmt::format("{} needs {} that OpenKMDF does not have: {}.", path_.string(),
+                  fmt::format("{} needs {} that OpenKMDF does not have: {}. `kmdf support` lists "
+                              "those that it has.",
+                              path_.string(),
                               missing.size() == 1 ? "a kernel routine" : "kernel routines",
                               fmt::join(missing, ", ")));
 }

@@ -32,7 +32,7 @@ class MappedFile {
 public:
     explicit MappedFile(const fs::path &path)
     {
-        int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (file < 0) {
             error_ = errno;
             return;
@@ -232,6 +232,10 @@ std::expected<ModuleFile, LoadError> inspect_module(const fs::path &path)
 {
     MappedFile file(path);
     auto name = path.string();
+    if (file.error() == EINVAL) {
+        return refuse(LoadFailure::NotADriver,
+                      fmt::format("{} is no file. Name a module of `kmdf build`.", name));
+    }
     if (file.error()) {
         return refuse(LoadFailure::NotFound,
                       fmt::format("{} cannot be read: {}.", name, std::strerror(file.error())));

@@ -1,5 +1,7 @@
 #include "machine/name_space.h"
 
+#include "loader/shims/sanitizer_runtime.h"
+
 #include "executive/ob/object_manager.h"
 #include "machine/machine_core.h"
 
@@ -40,6 +42,11 @@ bool takes_devices(MachineCore &core, std::string_view driver)
         if (loaded->name == driver && loaded->object)
             return loaded->object->DriverExtension->AddDevice != nullptr;
     return false;
+}
+
+std::uint64_t undefined_behavior_count()
+{
+    return loader::undefined_behavior_count();
 }
 
 }  // namespace openkmdf::machine

@@ -18,12 +18,37 @@ constexpr const char *kReplayHeader = "OpenKMDF replay 2";
 constexpr std::string_view kRandom = "random";
 constexpr std::string_view kRunToBlock = "run-to-block";
 
+// A name of ours without what only we could want to know: template arguments, parameters.
+std::string short_name(std::string_view name)
+{
+    constexpr std::string_view kOwn = "openkmdf::";
+    constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+    std::string text;
+    int depth = 0;
+    while (!name.empty()) {
+        if (name.starts_with(kUnnamed)) {
+            name.remove_prefix(kUnnamed.size());
+            continue;
+        }
+        if (name[0] == '<') ++depth;
+        if (depth == 0 && name[0] == '(' && !text.ends_with("operator")) break;
+        if (depth == 0) text += name[0];
+        if (name[0] == '>') --depth;
+        name.remove_prefix(1);
+    }
+    return text.starts_with(kOwn) ? text.substr(kOwn.size()) : text;
+}
+
 std::string frame_line(const Frame &frame, std::size_t index)
 {
     const char *mark = frame.in_driver ? "driver" : "      ";
-    std::string name = frame.function.empty() ? fmt::format("{:#x}", frame.address) : frame.function;
+    std::string name = frame.function.empty() ? fmt::format("{:#x}", frame.address)
+                       : frame.in_driver      ? frame.function
+                                              : short_name(frame.function);
     if (frame.file.empty()) return fmt::format("  #{:<2} {} {}\n", index, mark, name);
-    return fmt::format("  #{:<2} {} {} ({}:{})\n", index, mark, name, frame.file, frame.line);
+    std::string_view file = frame.file;
+    while (!frame.in_driver && file.starts_with("../")) file.remove_prefix(3);
+    return fmt::format("  #{:<2} {} {} ({}:{})\n", index, mark, name, file, frame.line);
 }
 
 }  // namespace

@@ -29,7 +29,9 @@ std::string status_name(std::int32_t status)
 
 std::string bugcheck_name(std::uint32_t code)
 {
-    return name_in({machine::kBugcheckNames, machine::kBugcheckNamesCount}, code);
+    // Some codes are statuses, as when a driver calls what is not there.
+    std::string name = name_in({machine::kBugcheckNames, machine::kBugcheckNamesCount}, code);
+    return name.starts_with("0x") ? status_name(static_cast<std::int32_t>(code)) : name;
 }
 
 std::ostream &operator<<(std::ostream &out, Status status) { return out << status.name(); }

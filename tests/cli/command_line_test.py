@@ -77,16 +77,76 @@ class Usage(CommandLineTest):
         self.assertIn("Exit codes: 0 good", help_text)
 
     def test_wrong_usage_is_one_sentence(self):
-        self.refused(says="subcommand is required")
-        self.refused("dance", says="See kmdf --help")
+        self.refused(says="There is no command.*build, run.*see kmdf --help")
+        self.refused("dance", says="no command 'dance'.*see kmdf --help")
+        self.refused("--json", says="--json is no option of kmdf itself")
         self.refused("run", "--sideways", says="--sideways.*See kmdf run --help")
         self.refused("run", says="no driver")
         self.refused("run", "x.c", "--processors", "many", says="many")
+        self.refused("run", "x.c", "--seed", "-1", says="a seed is 0, 1, 2")
         self.refused("version", "now", says="See kmdf version --help")
 
     def test_version(self):
         self.assertRegex(self.kmdf("version").stdout, r"^kmdf \d+\.\d+\.\d+, for drivers of KMDF 1\.0 to 1\.33\n")
         self.assertEqual(json.loads(self.kmdf("version", "--json").stdout)["kmdf"], "1.0 to 1.33")
+        self.assertRegex(self.kmdf("--version").stdout, r"^kmdf \d+\.\d+\.\d+\n$")
+
+
+class Json(CommandLineTest):
+    """With --json, standard output is one document, however the command ends."""
+
+    def document(self, *words, expect, says):
+        result = self.refused(*words, "--json", expect=expect, says=says)
+        document = json.loads(result.stdout)
+        self.assertEqual(document["exit_code"], expect)
+        self.assertRegex(document["error"], says)
+        return document
+
+    def test_wrong_usage_and_input(self):
+        self.document("run", "--sideways", expect=BAD_INPUT, says="--sideways")
+        self.document("dance", expect=BAD_INPUT, says="dance")
+        self.document("run", "missing.c", expect=BAD_INPUT, says="missing.c")
+        self.document("build", "missing.c", expect=BAD_INPUT, says="missing.c")
+        self.document("support", "WdfDanceCreate", expect=BAD_INPUT, says="WdfDanceCreate")
+        self.document("version", "now", expect=BAD_INPUT, says="now")
+        self.document("run", self.write("x.so", "no module"), expect=BAD_INPUT, says="not a driver module")
+        document = self.document("build", self.write("wrong.c", drivers.COMPILE_ERROR), expect=BAD_INPUT,
+                                 says="wrong.c does not compile")
+        self.assertIn("undeclared identifier 'oops'", document["compiler_output"])
+
+    def test_failing_drivers(self):
+        self.document("run", self.write("driver.c", drivers.FAILING_ENTRY), expect=DRIVER_FAILED,
+                      says="STATUS_NO_SUCH_DEVICE")
+        self.document("run", self.write("driver.c", drivers.LEAK), expect=DRIVER_FAILED, says="left 1 kind")
+        document = self.document("run", self.write("driver.c", drivers.NULL_POINTER), expect=BUGCHECK, says="bugcheck")
+        self.assertRegex(document["bugcheck"]["report"], r"driver Control")
+        self.assertRegex(document["debug"], r"^kmdf debug \S*driver\.c$")
+
+
+class Output(CommandLineTest):
+    def shell(self, line):
+        source = self.write("driver.c", drivers.BARE)
+        return subprocess.run(["bash", "-c", line.format(kmdf=KMDF, source=source)], cwd=self.work,
+                              env=self.environment, capture_output=True, text=True, timeout=120)
+
+    def test_reader_that_has_enough(self):
+        # No cache: the folder that it builds in must go too, which setUp's clean-up looks at.
+        result = self.shell("XDG_CACHE_HOME=/dev/null {kmdf} run {source} -v --write $(printf '%1000s' | tr ' ' x)"
+                            " | head -1; echo ${{PIPESTATUS[0]}}")
+        self.assertEqual(len(result.stdout.splitlines()), 2, result.stdout)
+        self.assertIn(result.stdout.splitlines()[1], ("0", "2"))
+        self.assertEqual(result.stderr, "")
+
+    def test_no_standard_output(self):
+        result = self.shell("{kmdf} run {source} >&-")
+        self.assertEqual((result.returncode, result.stderr), (GOOD, ""))
+
+    def test_full_disk(self):
+        for command in ("run {source}", "run {source} --json", "version", "support --json", "build {source}"):
+            result = self.shell("{kmdf} " + command + " > /dev/full")
+            self.assertEqual(result.returncode, BAD_INPUT, result.stderr)
+            self.assertEqual(result.stderr, "kmdf: The output cannot be written: No space left on device. "
+                                            "Send it elsewhere; it is not complete.\n")
 
 
 class Support(CommandLineTest):
@@ -140,7 +200,16 @@ class Build(CommandLineTest):
         self.refused("build", self.write("flux.c", drivers.UNRESOLVED), says="FluxCapacitorStart")
         self.refused("build", self.write("text.txt", "hello"), says="text.txt")
         self.refused("build", self.write("bare.c", drivers.BARE), "--asan", "--tsan", says="cannot work together")
-        self.assertEqual([name for name in os.listdir(self.work) if name.endswith(".so")], [])
+        bare = self.write("bare.c", drivers.BARE)
+        self.refused("build", bare, bare, says="bare.c is named twice")
+        self.refused("build", bare, "-I", "nowhere", says="no folder 'nowhere'")
+        self.refused("build", bare, "-D", "A B", says="'A B' is no macro")
+        self.refused("build", bare, "-D", "=1", says="'=1' is no macro")
+        self.refused("build", bare, "-o", self.work, says="is a folder.*out/driver.so")
+        self.refused("build", bare, "--name", "a/b", says="'a/b' cannot be a driver's name")
+        self.refused("build", bare, "-o", "/proc/no.so", says="cannot be written")
+        self.refused("build", "", says="no file ''")
+        self.assertEqual([name for name in os.listdir(self.work) if ".so" in name], [])
 
     def test_compile_error_shows_the_compilers_words_first(self):
         result = self.refused("build", self.write("wrong.c", drivers.COMPILE_ERROR), says="wrong.c")
@@ -191,6 +260,11 @@ class Run(CommandLineTest):
             self.assertRegex(text, r"open \\Device\\\w+")
             self.assertRegex(text, r"read: 0 bytes +STATUS_INVALID_DEVICE_REQUEST")
 
+    def test_filter_alone(self):
+        text = self.run_driver(drivers.FILTER).stdout
+        self.assertRegex(text, r" open +STATUS_INVALID_DEVICE_REQUEST\n")
+        self.assertIn("driver was not asked: STATUS_INVALID_DEVICE_REQUEST comes from the device below it", text)
+
     def test_control_device_needs_no_plug(self):
         text = self.run_driver(drivers.CONTROL_DEVICE).stdout
         self.assertNotIn("plug in", text)
@@ -220,6 +294,8 @@ class Run(CommandLineTest):
             self.assertRegex(result.stdout, r"\*\*\* BUGCHECK 0x\w+ [A-Z_]+ \(")
             self.assertRegex(result.stdout, r"driver Control \(.*driver\.c:\d+\)")
             self.assertNotIn("Segmentation fault", result.stdout + result.stderr)
+            self.assertRegex(result.stdout, r"See it happen in gdb: `kmdf debug \S*driver\.c.*`\.")
+            self.assertNotRegex(result.stdout, r"\n  #\d+ .*[<>]")
 
     def test_request_that_nobody_completes(self):
         result = self.run_refused(drivers.NEVER_COMPLETES, expect=BUGCHECK, says="bugcheck")
@@ -288,14 +364,19 @@ class Sanitizers(CommandLineTest):
     def test_undefined_behavior(self):
         if SANITIZER == "thread":
             self.skipTest("another sanitizer's host")
-        result = self.run_driver(drivers.UNDEFINED, "--ubsan")
+        result = self.run_refused(drivers.UNDEFINED, "--ubsan", expect=DRIVER_FAILED,
+                                  says="undefined behavior, met 1 time;")
         self.assertRegex(result.stderr, r"driver\.c:\d+:\d+: runtime error: shift exponent 40 is too large")
 
     def test_coverage(self):
-        self.run_driver(drivers.BARE, "--coverage", OPENKMDF_COVERAGE_DIR=self.work)
+        text = self.run_driver(drivers.BARE, "--coverage", OPENKMDF_COVERAGE_DIR=self.work).stdout
         profiles = [name for name in os.listdir(self.work) if name.endswith(".profraw")]
         self.assertEqual(len(profiles), 1, profiles)
         self.assertRegex(profiles[0], r"^driver-\d+-\d+\.profraw$")
+        commands = re.search(r"^Coverage: (llvm-profdata-19 .*)$", text, re.M).group(1)
+        if shutil.which("llvm-profdata-19") and shutil.which("llvm-cov-19"):
+            shown = subprocess.run(commands, shell=True, cwd=self.work, capture_output=True, text=True)
+            self.assertRegex(shown.stdout, r"\|\s+1\|.*WdfDriverCreate", shown.stderr)
 
 
 class Interrupt(CommandLineTest):
@@ -330,7 +411,7 @@ class Interrupt(CommandLineTest):
 
 class New(CommandLineTest):
     def test_bad_names_and_places(self):
-        for name in ("7up", "my-driver", "a b", "test", "x" * 40, "../up", ""):
+        for name in ("7up", "my-driver", "a b", "test", "x" * 40, "../up", "", "return", "Class", "con"):
             self.refused("new", name, says="cannot be a driver's name|required|Excess|name")
         os.mkdir(os.path.join(self.work, "there"))
         self.refused("new", "there", says="exists already")

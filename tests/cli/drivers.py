@@ -58,6 +58,8 @@ VOID Control(WDFQUEUE Queue, WDFREQUEST Request, size_t Out, size_t In, ULONG Co
 # A device without link, interface or queue.
 BARE = HEAD + ENTRY + BARE_DEVICE
 
+FILTER = BARE.replace("    WDFDEVICE device;\n", "    WDFDEVICE device;\n    WdfFdoInitSetFilter(Init);\n")
+
 FAILING_ENTRY = HEAD + """
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
 {

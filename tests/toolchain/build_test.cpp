@@ -66,6 +66,15 @@ TEST_F(BuildTest, KeepsFilesApartThatDifferInCaseOnly)
     EXPECT_EQ(run(load(path)), 3);
 }
 
+TEST_F(BuildTest, MergesVariablesThatAHeaderDefines)
+{
+    write("shared.h", "int Shared;\nextern int Other(void);\n");
+    auto first = write("driver.c", "#include \"shared.h\"\n"
+                                   "long DriverEntry(void) { Shared = 3; return Other(); }\n");
+    auto second = write("other.c", "#include \"shared.h\"\nint Other(void) { return Shared; }\n");
+    EXPECT_EQ(run(load(build(request({first, second})))), 3);
+}
+
 std::string utf16(std::string_view text, bool little)
 {
     std::string bytes = little ? "\xff\xfe" : "\xfe\xff";

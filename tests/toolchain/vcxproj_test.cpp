@@ -220,5 +220,58 @@ TEST(MsbuildConditionTest, Evaluates)
     EXPECT_FALSE(condition("HasTrailingSlash('a') or '' == 'x'"));
 }
 
+TEST_F(VcxprojTest, SearchesTheFoldersOfTheProjectLast)
+{
+    write("first/a.h", "");
+    write("inc/a.h", "");
+    write("driver.c", "");
+    auto project =
+        read("<Project><PropertyGroup><DriverType>KMDF</DriverType>"
+             "<IncludePath>$(ProjectDir)\\INC;$(IncludePath)</IncludePath></PropertyGroup>"
+             "<ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>first"
+             "</AdditionalIncludeDirectories></ClCompile></ItemDefinitionGroup>"
+             "<ItemGroup><ClCompile Include=\"driver.c\" /></ItemGroup></Project>");
+    ASSERT_TRUE(project) << project.error().sentence;
+    EXPECT_THAT(project->units[0].include_directories,
+                ElementsAre(folder() / "first", folder() / "inc"));
+}
+
+TEST_F(VcxprojTest, MissingHeaderMayComeFromASkippedStep)
+{
+    write("driver.c", "#include \"busMof.h\"\n");
+    auto error = build_error(
+        request({write("Driver.vcxproj", project_with("<DriverType>KMDF</DriverType>",
+                                                      "<ClCompile Include=\"driver.c\" />"
+                                                      "<MofComp Include=\"bus.mof\" />"))}));
+    EXPECT_THAT(error.sentence, HasSubstr("'busMof.h' file not found"));
+    EXPECT_THAT(error.hint, HasSubstr("MofComp of bus.mof"));
+}
+
+TEST_F(VcxprojTest, BuildsTheLibrariesThatItRefersTo)
+{
+    write("driver.c", "");
+    write("Lib/lib.c", "");
+    write("app/app.c", "");
+    write("Lib/Library.vcxproj",
+          project_with("<DriverType>KMDF</DriverType><ConfigurationType>StaticLibrary</ConfigurationType>",
+                       "<ClCompile Include=\"lib.c\"><PreprocessorDefinitions>LIB</PreprocessorDefinitions>"
+                       "</ClCompile><ProjectReference Include=\"..\\Driver.vcxproj\" />"));
+    write("app/app.vcxproj", project_with("<ConfigurationType>Application</ConfigurationType>",
+                                          "<ClCompile Include=\"app.c\" />"));
+    auto project = read(project_with("<DriverType>KMDF</DriverType>",
+                                     "<ClCompile Include=\"driver.c\" />"
+                                     "<ProjectReference Include=\"LIB\\library.vcxproj\" />"
+                                     "<ProjectReference Include=\"app\\app.vcxproj\" />"
+                                     "<ProjectReference Include=\"gone.vcxproj\" />"));
+    ASSERT_TRUE(project) << project.error().sentence;
+    EXPECT_THAT(sources(*project), ElementsAre("driver.c", "Lib/lib.c"));
+    EXPECT_THAT(project->units[1].defines, ElementsAre("LIB"));
+    EXPECT_THAT(project->notes,
+                ElementsAre("The sources of LIB/library.vcxproj are built with the driver.",
+                            "The reference to ../Driver.vcxproj is skipped.",
+                            "The reference to app/app.vcxproj is skipped.",
+                            "The reference to gone.vcxproj is skipped."));
+}
+
 }  // namespace
 }  // namespace openkmdf::test

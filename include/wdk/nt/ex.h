@@ -53,6 +53,10 @@ NTKERNELAPI ULONG NTAPI ExSecurePoolValidate(
 FORCEINLINE VOID ExInitializeDriverRuntime(_In_ ULONG RuntimeFlags) {
     UNREFERENCED_PARAMETER(RuntimeFlags);
 }
+#if defined(POOL_ZERO_DOWN_LEVEL_SUPPORT) || defined(POOL_ZERO_DOWNLEVEL_SUPPORT)
+// Kernels since Windows 10, version 2004, clear pool memory themselves, and so does this one.
+DECLSPEC_SELECTANY BOOLEAN ExPoolZeroingNativelySupported = TRUE;
+#endif
 FORCEINLINE PVOID ExAllocatePoolZero(
     _In_ POOL_TYPE PoolType, _In_ SIZE_T NumberOfBytes, _In_ ULONG Tag) {
     return ExAllocatePoolWithTag((POOL_TYPE)(PoolType | POOL_ZERO_ALLOCATION), NumberOfBytes, Tag);

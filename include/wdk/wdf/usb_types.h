@@ -3,7 +3,7 @@
 
 #include "../wdffuncenum.h"
 #include "../wdfobject.h"
-#include "usb_names.h"
+#include "../usb.h"
 
 WDF_EXTERN_C_START
 

@@ -6,6 +6,7 @@
 #include "loader/shims/sanitizer_symbols.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <dlfcn.h>
@@ -49,12 +50,16 @@ OPENKMDF_FUZZER(PLAIN)
             ".size openkmdf_jump_" #symbol ", .-openkmdf_jump_" #symbol "\n");
 OPENKMDF_ASAN_REPORT(REPORT)
 
+// Only counted: nothing else depends on it.
+std::atomic<std::uint64_t> undefined_count;
+
 // Through a variable: the shared runtime can take the place of a missing one.
 #define UNDEFINED(symbol)                                                                          \
     HOST(symbol)                                                                                   \
     HostFunction target_##symbol = openkmdf_host_##symbol;                                         \
     MS_ABI Word shim_##symbol(Word a, Word b, Word c, Word d, Word e, Word f)                      \
     {                                                                                              \
+        undefined_count.fetch_add(1, std::memory_order_relaxed);                                   \
         return target_##symbol(a, b, c, d, e, f);                                                  \
     }
 OPENKMDF_UBSAN(UNDEFINED)
@@ -219,6 +224,11 @@ bool is_sanitizer_symbol(std::string_view name)
 {
     return name.starts_with("__asan_") || name.starts_with("__tsan_") ||
            name.starts_with("__ubsan_") || name.starts_with("__sanitizer_");
+}
+
+std::uint64_t undefined_behavior_count()
+{
+    return undefined_count.load(std::memory_order_relaxed);
 }
 
 void *sanitizer_function(std::string_view name)

@@ -19,6 +19,10 @@ bool is_sanitizer_symbol(std::string_view name);
 // What a driver module calls under this name; null if this process does not have it.
 void *sanitizer_function(std::string_view name);
 
+// How often driver code called UndefinedBehaviorSanitizer: each time a rule of the language was
+// broken, though the runtime tells of a place once only.
+std::uint64_t undefined_behavior_count();
+
 // Where the shadow memory begins.
 std::uint64_t address_sanitizer_shadow_base();
 

@@ -1,0 +1,113 @@
+// Keyboards: I/O controls and their structures.
+#if !defined(OPENKMDF_NTDDKBD)
+#define OPENKMDF_NTDDKBD
+
+#include <ntdef.h>
+#include <devioctl.h>
+
+#define IOCTL_KEYBOARD_INSERT_DATA 0xb0100
+#define IOCTL_KEYBOARD_QUERY_ATTRIBUTES 0xb0000
+#define IOCTL_KEYBOARD_QUERY_EXTENDED_ATTRIBUTES 0xb0200
+#define IOCTL_KEYBOARD_QUERY_IME_STATUS 0xb1000
+#define IOCTL_KEYBOARD_QUERY_INDICATORS 0xb0040
+#define IOCTL_KEYBOARD_QUERY_INDICATOR_TRANSLATION 0xb0080
+#define IOCTL_KEYBOARD_QUERY_TYPEMATIC 0xb0020
+#define IOCTL_KEYBOARD_SET_IME_STATUS 0xb1004
+#define IOCTL_KEYBOARD_SET_INDICATORS 0xb0008
+#define IOCTL_KEYBOARD_SET_TYPEMATIC 0xb0004
+
+#define KEYBOARD_CAPS_LOCK_ON 4
+#define KEYBOARD_ERROR_VALUE_BASE 0x2710
+#define KEYBOARD_ID_EX_SIZE 8
+#define KEYBOARD_ID_EX_Subtype_ID 2
+#define KEYBOARD_ID_EX_Subtype_SIZE 4
+#define KEYBOARD_ID_EX_Type_ID 1
+#define KEYBOARD_ID_EX_Type_SIZE 4
+#define KEYBOARD_KANA_LOCK_ON 8
+#define KEYBOARD_LED_INJECTED 0x8000
+#define KEYBOARD_NUM_LOCK_ON 2
+#define KEYBOARD_OVERRUN_MAKE_CODE 0xff
+#define KEYBOARD_PORTS_MAXIMUM 8
+#define KEYBOARD_SCROLL_LOCK_ON 1
+#define KEYBOARD_SHADOW 0x4000
+
+// Of KEYBOARD_INPUT_DATA's Flags.
+#define KEY_MAKE 0
+#define KEY_BREAK 1
+#define KEY_E0 2
+#define KEY_E1 4
+
+typedef struct _INDICATOR_LIST {
+    USHORT MakeCode;
+    USHORT IndicatorFlags;
+} INDICATOR_LIST, *PINDICATOR_LIST;
+
+typedef struct _KEYBOARD_ID {
+    UCHAR Type;
+    UCHAR Subtype;
+} KEYBOARD_ID, *PKEYBOARD_ID;
+
+typedef struct _KEYBOARD_TYPEMATIC_PARAMETERS {
+    USHORT UnitId;
+    USHORT Rate;
+    USHORT Delay;
+} KEYBOARD_TYPEMATIC_PARAMETERS, *PKEYBOARD_TYPEMATIC_PARAMETERS;
+
+typedef struct _KEYBOARD_ATTRIBUTES {
+    KEYBOARD_ID KeyboardIdentifier;
+    USHORT KeyboardMode;
+    USHORT NumberOfFunctionKeys;
+    USHORT NumberOfIndicators;
+    USHORT NumberOfKeysTotal;
+    ULONG InputDataQueueLength;
+    KEYBOARD_TYPEMATIC_PARAMETERS KeyRepeatMinimum;
+    KEYBOARD_TYPEMATIC_PARAMETERS KeyRepeatMaximum;
+} KEYBOARD_ATTRIBUTES, *PKEYBOARD_ATTRIBUTES;
+
+typedef struct _KEYBOARD_IME_STATUS {
+    USHORT UnitId;
+    ULONG ImeOpen;
+    ULONG ImeConvMode;
+} KEYBOARD_IME_STATUS, *PKEYBOARD_IME_STATUS;
+
+typedef struct _KEYBOARD_INDICATOR_PARAMETERS {
+    USHORT UnitId;
+    USHORT LedFlags;
+} KEYBOARD_INDICATOR_PARAMETERS, *PKEYBOARD_INDICATOR_PARAMETERS;
+
+typedef struct _KEYBOARD_INDICATOR_TRANSLATION {
+    USHORT NumberOfIndicatorKeys;
+    INDICATOR_LIST IndicatorList[1];
+} KEYBOARD_INDICATOR_TRANSLATION, *PKEYBOARD_INDICATOR_TRANSLATION;
+
+typedef struct _KEYBOARD_INPUT_DATA {
+    USHORT UnitId;
+    USHORT MakeCode;
+    USHORT Flags;
+    USHORT Reserved;
+    ULONG ExtraInformation;
+} KEYBOARD_INPUT_DATA, *PKEYBOARD_INPUT_DATA;
+
+typedef struct _KEYBOARD_UNIT_ID_PARAMETER {
+    USHORT UnitId;
+} KEYBOARD_UNIT_ID_PARAMETER, *PKEYBOARD_UNIT_ID_PARAMETER;
+
+#endif
+
+#if (defined(INITGUID) && !defined(OPENKMDF_NTDDKBD_DEFINED)) ||                                    \
+    (!defined(INITGUID) && !defined(OPENKMDF_NTDDKBD_DECLARED))
+#if defined(INITGUID)
+#define OPENKMDF_NTDDKBD_DEFINED
+#else
+#define OPENKMDF_NTDDKBD_DECLARED
+#endif
+#include <guiddef.h>
+
+// clang-format off
+DEFINE_GUID(GUID_CLASS_KEYBOARD, 0x884b96c3, 0x56ef, 0x11d1,
+            0xbc, 0x8c, 0x00, 0xa0, 0xc9, 0x14, 0x05, 0xdd);
+DEFINE_GUID(GUID_DEVINTERFACE_KEYBOARD, 0x884b96c3, 0x56ef, 0x11d1,
+            0xbc, 0x8c, 0x00, 0xa0, 0xc9, 0x14, 0x05, 0xdd);
+// clang-format on
+
+#endif

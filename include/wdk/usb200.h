@@ -1,0 +1,4 @@
+// The USB specification, version 2.
+#pragma once
+
+#include <usbspec.h>
