@@ -1,9 +1,13 @@
 # The functions with which the folders of this project describe themselves.
 #
 #   openkmdf_library(openkmdf_<layer> SOURCES a.cpp ... [DEPENDS targets...] [PRIVATE targets...]
-#                    [TESTS a_test.cpp ...] [TEST_DEPENDS targets...])
+#                    [TESTS a_test.cpp ...] [TEST_DEPENDS targets...] [TEST_LABELS labels...]
+#                    [PRECOMPILE headers...])
 #   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN])
-#   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...])
+#   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...] [PRECOMPILE headers...])
+#
+# PRECOMPILE names the heavy headers that most of the sources include anyway. They are precompiled
+# where OPENKMDF_PRECOMPILE is on; the preset dev has it off, so a forgotten include is an error there.
 
 # Where an installed kmdf finds what it needs beside itself; inside, the folders are those of this
 # repository (include/wdk, ...).
@@ -21,7 +25,7 @@ function(openkmdf_add_folder folder)
 endfunction()
 
 function(openkmdf_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE;TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE;TESTS;TEST_DEPENDS;TEST_LABELS;PRECOMPILE" ${ARGN})
   openkmdf_refuse_leftovers(openkmdf_library "${arg_UNPARSED_ARGUMENTS}")
   string(REGEX REPLACE "^openkmdf_" "" layer ${name})
 
@@ -33,6 +37,7 @@ function(openkmdf_library name)
     if(layer IN_LIST OPENKMDF_LAYERS_WITHOUT_EXCEPTIONS)
       target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
     endif()
+    openkmdf_precompile(${name} ${arg_PRECOMPILE})
   else()
     add_library(${name} INTERFACE)
     set(scope INTERFACE)
@@ -54,17 +59,26 @@ function(openkmdf_library name)
 
   if(arg_TESTS)
     openkmdf_test(${layer}_test SOURCES ${arg_TESTS}
-      LIBRARIES ${name} ${arg_PRIVATE} ${arg_TEST_DEPENDS} LABELS unit)
+      LIBRARIES ${name} ${arg_PRIVATE} ${arg_TEST_DEPENDS}
+      LABELS unit ${arg_TEST_LABELS})
   endif()
 endfunction()
 
 function(openkmdf_executable name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;PRECOMPILE" ${ARGN})
   openkmdf_refuse_leftovers(openkmdf_executable "${arg_UNPARSED_ARGUMENTS}")
   add_executable(${name} ${arg_SOURCES})
   openkmdf_apply_flags(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES})
+  openkmdf_precompile(${name} ${arg_PRECOMPILE})
+endfunction()
+
+function(openkmdf_precompile target)
+  if(OPENKMDF_PRECOMPILE AND ARGN)
+    list(TRANSFORM ARGN REPLACE "^([^<].*)$" "\"\\1\"" OUTPUT_VARIABLE headers)
+    target_precompile_headers(${target} PRIVATE ${headers})
+  endif()
 endfunction()
 
 # One ctest entry per executable: starting a process per case would cost more than the cases do.
@@ -82,17 +96,47 @@ function(openkmdf_test name)
     set(main GTest::gmock)
   endif()
   openkmdf_executable(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} ${main} GTest::gtest)
+  openkmdf_test_flags(${name})
   # For tests/support.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   add_test(NAME ${name} COMMAND ${name})
-  openkmdf_test_properties(${name} LABELS ${arg_LABELS})
+  openkmdf_test_properties(${name} LABELS ${arg_LABELS} TARGETS ${name})
   set_property(TEST ${name} APPEND PROPERTY
     ENVIRONMENT "GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml")
 endfunction()
 
-# What every ctest entry gets; for those that are registered by a plain add_test().
+function(openkmdf_test_flags target)
+  if(OPENKMDF_SANITIZER)
+    # What the optimizer makes of GoogleTest's macros takes it longer than the cases run.
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+  # All test programs share what is precompiled: most have one source.
+  set(owner openkmdf_test_headers)
+  if(OPENKMDF_PRECOMPILE AND NOT target STREQUAL owner)
+    if(NOT TARGET ${owner})
+      set(source ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
+      file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
+      openkmdf_executable(${owner} SOURCES ${source} LIBRARIES GTest::gmock PRECOMPILE
+        <gmock/gmock.h> <gtest/gtest.h> <chrono> <functional> <optional> <span> <string> <vector>)
+      openkmdf_test_flags(${owner})
+      set_target_properties(${owner} PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
+endfunction()
+
+# What every ctest entry gets; for those that are registered by a plain add_test(). TARGETS is what
+# must be built before it runs: `./test -L <label>` builds the target tests-<label>.
 function(openkmdf_test_properties name)
-  cmake_parse_arguments(arg "" "" "LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LABELS;TARGETS" ${ARGN})
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET tests-${label})
+      add_custom_target(tests-${label})
+    endif()
+    if(arg_TARGETS)
+      add_dependencies(tests-${label} ${arg_TARGETS})
+    endif()
+  endforeach()
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
   set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
     "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:handle_segv=1"

@@ -30,9 +30,17 @@ endforeach()
 
 find_program(OPENKMDF_CCACHE ccache)
 mark_as_advanced(OPENKMDF_CCACHE)
+set(launcher ${OPENKMDF_CCACHE})
+if(OPENKMDF_PRECOMPILE)
+  # Clang calls the headers that it precompiles system headers; ours keep their warnings.
+  set(CMAKE_PCH_PROLOGUE "")
+  if(launcher)
+    set(launcher env CCACHE_SLOPPINESS=pch_defines,time_macros ${launcher})
+  endif()
+endif()
 foreach(language IN ITEMS C CXX)
   if(OPENKMDF_CCACHE AND NOT CMAKE_${language}_COMPILER_LAUNCHER)
-    set(CMAKE_${language}_COMPILER_LAUNCHER ${OPENKMDF_CCACHE})
+    set(CMAKE_${language}_COMPILER_LAUNCHER ${launcher})
   endif()
 endforeach()
 
@@ -49,14 +57,19 @@ set(openkmdf_link_options "")
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   list(APPEND openkmdf_compile_options $<$<COMPILE_LANGUAGE:CXX>:-Wthread-safety>)
+  if(OPENKMDF_PRECOMPILE)  # the cache compares contents
+    list(APPEND openkmdf_compile_options "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+  list(APPEND openkmdf_link_options -fuse-ld=lld)
 endif()
 
 if(OPENKMDF_SANITIZER STREQUAL "address")
   # -fsanitize=function reads bytes in front of every function called through a pointer; driver
-  # code has none of the data that it looks for there.
+  # code has none of the data that it looks for there. -fsanitize=enum is about enumerations without a
+  # fixed type, which are those of the Windows headers: in the C of drivers any int may stand in them.
   set(sanitize -fsanitize=address,undefined -fno-sanitize-recover=all)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    list(APPEND sanitize -fno-sanitize=function)
+    list(APPEND sanitize -fno-sanitize=function,enum)
   endif()
 elseif(OPENKMDF_SANITIZER STREQUAL "thread")
   set(sanitize -fsanitize=thread)
