@@ -3,8 +3,7 @@
 #   openkmdf_library(openkmdf_<layer> SOURCES a.cpp ... [DEPENDS targets...] [PRIVATE targets...]
 #                    [TESTS a_test.cpp ...] [TEST_DEPENDS targets...] [TEST_LABELS labels...]
 #                    [PRECOMPILE headers...])
-#   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN]
-#                 [PRECOMPILE headers...])
+#   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN])
 #   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...] [PRECOMPILE headers...])
 #
 # PRECOMPILE names the heavy headers that most of the sources include anyway. They are precompiled
@@ -61,8 +60,7 @@ function(openkmdf_library name)
   if(arg_TESTS)
     openkmdf_test(${layer}_test SOURCES ${arg_TESTS}
       LIBRARIES ${name} ${arg_PRIVATE} ${arg_TEST_DEPENDS}
-      LABELS unit ${arg_TEST_LABELS}
-      PRECOMPILE ${arg_PRECOMPILE})
+      LABELS unit ${arg_TEST_LABELS})
   endif()
 endfunction()
 
@@ -97,25 +95,34 @@ function(openkmdf_test name)
   if(arg_NO_MAIN)
     set(main GTest::gmock)
   endif()
-  # A single source gains nothing.
-  list(LENGTH arg_SOURCES sources)
-  if(sources GREATER 1)
-    list(APPEND arg_PRECOMPILE <gmock/gmock.h> <gtest/gtest.h>)
-  else()
-    set(arg_PRECOMPILE "")
-  endif()
-  openkmdf_executable(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} ${main} GTest::gtest
-    PRECOMPILE ${arg_PRECOMPILE})
-  if(OPENKMDF_SANITIZER)
-    # What the optimizer makes of GoogleTest's macros takes it longer than the cases run.
-    target_compile_options(${name} PRIVATE -O0)
-  endif()
+  openkmdf_executable(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} ${main} GTest::gtest)
+  openkmdf_test_flags(${name})
   # For tests/support.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   add_test(NAME ${name} COMMAND ${name})
   openkmdf_test_properties(${name} LABELS ${arg_LABELS} TARGETS ${name})
   set_property(TEST ${name} APPEND PROPERTY
     ENVIRONMENT "GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml")
+endfunction()
+
+function(openkmdf_test_flags target)
+  if(OPENKMDF_SANITIZER)
+    # What the optimizer makes of GoogleTest's macros takes it longer than the cases run.
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+  # All test programs share what is precompiled: most have one source.
+  set(owner openkmdf_test_headers)
+  if(OPENKMDF_PRECOMPILE AND NOT target STREQUAL owner)
+    if(NOT TARGET ${owner})
+      set(source ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
+      file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
+      openkmdf_executable(${owner} SOURCES ${source} LIBRARIES GTest::gmock PRECOMPILE
+        <gmock/gmock.h> <gtest/gtest.h> <chrono> <functional> <optional> <span> <string> <vector>)
+      openkmdf_test_flags(${owner})
+      set_target_properties(${owner} PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
 endfunction()
 
 # What every ctest entry gets; for those that are registered by a plain add_test(). TARGETS is what

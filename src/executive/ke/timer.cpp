@@ -110,7 +110,7 @@ void require_initialized(const KTIMER &timer, const char *function)
 {
     const UCHAR type = timer.Header.Type;
     if ((type == kNotificationTimer || type == kSynchronizationTimer) &&
-        timer.Header.WaitListHead.Flink) [[likely]]
+        timer.Header.Size != 0) [[likely]]
         return;
     char where[96];
     bugcheck(TIMER_OR_DPC_INVALID, 0, number_of(&timer), 0, 0,
