@@ -114,6 +114,7 @@ TEST_P(TargetTest, ReadsAndWrites)
     run_with_every_io_type("CompletionParameters");
     run_with_every_io_type("PagedMemory");
     run("TransferFailures");
+    run("FormatsWhatIsSent");
 }
 
 TEST_P(TargetTest, Controls)
@@ -127,6 +128,7 @@ TEST_P(TargetTest, Controls)
     run("InternalControlMethods");
     run("OtherArguments");
     run("TransferFailures");
+    run("FormatsWhatIsSent");
     run("SynchronousTimeouts");
 }
 

@@ -1,5 +1,6 @@
 #include "framework/api/functions.h"
 #include "framework/device/file_object.h"
+#include "framework/queue/forward_progress.h"
 #include "framework/queue/queue.h"
 #include "framework/queue/queue_lists.h"
 #include "framework/queue/state.h"
@@ -75,6 +76,12 @@ NTSTATUS NTAPI WdfIoQueueCreate(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, PWDF_IO_Q
     NTSTATUS status = create_queue(*object_cast<framework::Device>(Device), *Config, QueueAttributes, &queue);
     if (NT_SUCCESS(status) && Queue) *Queue = static_cast<WDFQUEUE>(handle_of(queue));
     return status;
+}
+
+NTSTATUS NTAPI WdfIoQueueAssignForwardProgressPolicy(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                                     PWDF_IO_QUEUE_FORWARD_PROGRESS_POLICY ForwardProgressPolicy)
+{
+    return assign_forward_progress(queue_of(Queue), *ForwardProgressPolicy);
 }
 
 WDF_IO_QUEUE_STATE NTAPI WdfIoQueueGetState(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PULONG QueueRequests,

@@ -27,6 +27,7 @@ enum DeviceRoute : std::uint32_t {
     kRouteInCallerContext = 2,  // EvtIoInCallerContext
     kRouteDispatchCallbacks = 4,  // WdfDeviceConfigureWdmIrpDispatchCallback
     kRouteRemoved = 8,          // the device is gone: requests fail
+    kRouteForwardProgress = 32, // a queue keeps a reserve of requests
     kRoutePassUnhandled = 16,   // a filter whose default queue has no handler for some types
 };
 

@@ -1,6 +1,7 @@
 #include "framework/device/dispatch.h"
 
 #include "framework/device/device_details.h"
+#include "framework/queue/forward_progress.h"
 #include "framework/queue/queue.h"
 #include "framework/request/request.h"
 #include "framework/support/callback.h"
@@ -63,17 +64,34 @@ NTSTATUS enqueue_irp(Device &device, PIRP irp, Queue &queue)
 }
 
 // `queue`: where WdfDeviceEnqueueRequest puts it; null: where the device puts its like.
+NTSTATUS call_in_caller_context(Device &device, PIRP irp, Request &request, Queue *queue)
+{
+    IoMarkIrpPending(irp);
+    irp->Tail.Overlay.DriverContext[1] = queue;
+    request.request_state = RequestState::CallerContext;
+    // From now on the driver has had it: a queue that it goes to tells of its cancellation.
+    request.request_flags |= kRequestDeliveredOnce;
+    invoke(CallbackId::EvtIoInCallerContext, device, device.evt_io_in_caller_context,
+           static_cast<WDFDEVICE>(handle_of(&device)), request_handle(request));
+    return STATUS_PENDING;
+}
+
 NTSTATUS call_in_caller_context(Device &device, PIRP irp, Queue *queue)
 {
     Request *request = make_request(device, irp);
     if (!request) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
+    return call_in_caller_context(device, irp, *request, queue);
+}
+
+// A queue with a reserve of requests.
+NTSTATUS enqueue_for_sure(Device &device, PIRP irp, Queue &queue, bool calls_in_caller_context)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    Request *request = make_request_for_sure(queue, irp, &status);
+    if (!request) return status;
+    if (calls_in_caller_context) return call_in_caller_context(device, irp, *request, &queue);
     IoMarkIrpPending(irp);
-    irp->Tail.Overlay.DriverContext[1] = queue;
-    request->request_state = RequestState::CallerContext;
-    // From now on the driver has had it: a queue that it goes to tells of its cancellation.
-    request->request_flags |= kRequestDeliveredOnce;
-    invoke(CallbackId::EvtIoInCallerContext, device, device.evt_io_in_caller_context,
-           static_cast<WDFDEVICE>(handle_of(&device)), request_handle(*request));
+    queue_request(queue, *request, Arrival::New);
     return STATUS_PENDING;
 }
 
@@ -146,6 +164,11 @@ NTSTATUS dispatch_by_default(Device &device, PIRP irp)
 {
     const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(irp);
     if (passes_unhandled(device, location.MajorFunction)) return pass_down(device, irp);
+    if (device.route & kRouteForwardProgress) {
+        Queue *queue = queue_for(device, location.MajorFunction);
+        if (queue && queue->progress && (queue->allow_zero_length || !is_empty_transfer(location)))
+            return enqueue_for_sure(device, irp, *queue, device.route & kRouteInCallerContext);
+    }
     if ((device.route & kRouteInCallerContext) && !is_empty_transfer(location))
         return call_in_caller_context(device, irp, nullptr);
     return route_irp(device, irp);
@@ -158,6 +181,7 @@ NTSTATUS dispatch_to_queue(Device &device, PIRP irp, Queue &queue, ULONG flags)
         irp->IoStatus.Information = 0;
         return complete_irp(irp, STATUS_SUCCESS);
     }
+    if (queue.progress) return enqueue_for_sure(device, irp, queue, false);
     if ((flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK) &&
         device.evt_io_in_caller_context)
         return call_in_caller_context(device, irp, &queue);

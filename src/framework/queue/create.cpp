@@ -1,5 +1,6 @@
 #include "framework/queue/queue.h"
 
+#include "framework/queue/forward_progress.h"
 #include "framework/queue/queue_lists.h"
 #include "framework/support/library.h"
 
@@ -23,6 +24,7 @@ void destroy_queue(Object &object)
 {
     auto &queue = static_cast<Queue &>(object);
     scheduler::Arena &arena = *queue.globals->library->kernel->arena;
+    if (queue.progress) forget_forward_progress(queue);
     if (queue.shards) arena.deallocate(queue.shards, queue.shard_count * sizeof(QueueShard));
     if (queue.owns_scope_lock) arena.drop(queue.scope_lock);
 }

@@ -44,6 +44,8 @@ struct alignas(128) QueueShard {
     std::uint64_t delivered = 0;        // entered minus left, mod 2^64; summed under all locks
 };
 
+struct ForwardProgress;
+
 struct Queue : Object {
     static const TypeInfo kInfo;
 
@@ -91,6 +93,7 @@ struct Queue : Object {
     bool owns_scope_lock = false;          // SynchronizationScope Queue
     WORK_QUEUE_ITEM passive_work = {};     // delivery moved to PASSIVE_LEVEL
     bool passive_work_queued = false;
+    ForwardProgress *progress = nullptr;   // queue/forward_progress.h; null for most
 };
 
 // --- Arrival and delivery (queue/dispatch.cpp) ------------------------------------------------------

@@ -4,9 +4,11 @@
 #include "executive/io/io_manager.h"
 #include "framework/device/file_object.h"
 #include "framework/object/object_memory.h"
+#include "framework/queue/forward_progress.h"
 #include "framework/queue/queue.h"
 #include "framework/support/callback.h"
 #include "framework/support/library.h"
+#include "framework/support/memory.h"
 #include "framework/support/violation.h"
 #include "framework/target/format.h"
 #include "framework/target/send_state.h"
@@ -76,6 +78,19 @@ void start_request(Request &request, Device &device, PIRP irp)
     request.format = RequestFormat::None;
 }
 
+}  // namespace
+
+void start_reserved_request(Request &request, PIRP irp)
+{
+    SendState *send = request.send;
+    start_request(request, *request.device, irp);
+    request.request_flags = kRequestReserved;
+    request.send = send;
+    if (send) send->completion_routine = nullptr;
+}
+
+namespace {
+
 bool place_request_context(Request &request, Device &device)
 {
     const std::size_t size = device.request_context_size;
@@ -124,6 +139,12 @@ void end_request(Request &request)
         return;
     // The IRP goes on without the request: with its own buffers.
     if (request.send) drop_format(*request.send);
+    if (request.request_flags & kRequestReserved) {
+        for (Memory *memory : {request.input_memory, request.output_memory})
+            if (memory) delete_object(*memory);
+        return_to_reserve(request);
+        return;
+    }
     if (request.flags & kObjectCompanion) {
         executive::io::IrpBlock &block = *executive::io::block_of(request.irp);
         __atomic_fetch_or(&block.flags, executive::io::kBlockCompanionUsed, __ATOMIC_ACQ_REL);

@@ -77,6 +77,8 @@ static_assert(sizeof(Request) + sizeof(ContextHeader) <= executive::io::kCompani
 // The request for an IRP that a device of ours received. In its block's companion unless that is taken by
 // another driver's. nullptr: out of memory (the context did not fit and no block could be had).
 Request *make_request(Device &device, PIRP irp);
+// A request of a queue's reserve carries the IRP from now on.
+void start_reserved_request(Request &request, PIRP irp);
 // Undoes make_request before anybody saw the request.
 void drop_request(Request &request);
 // Ends the request while its IRP lives on: it was sent on and forgotten.

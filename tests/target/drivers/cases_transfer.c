@@ -93,9 +93,7 @@ static void TransferFailures(TOP_RUN *run)
     WDFMEMORY memory;
     ULONG_PTR bytes = 5;
     UCHAR *buffer;
-    TOP_DONE done;
 
-    TopInitDone(&done);
     CHECK_STATUS(TopMemory(4, &memory, &buffer), STATUS_SUCCESS);
     CHECK_STATUS(WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, run->Target, &request), STATUS_SUCCESS);
     // Longer than the buffer.
@@ -130,7 +128,22 @@ static void TransferFailures(TOP_RUN *run)
     CHECK_STATUS(
         WdfIoTargetSendReadSynchronously(run->Target, NULL, &descriptor, NULL, NULL, &bytes),
         STATUS_INVALID_PARAMETER);
-    // A request that is on its way.
+    WdfObjectDelete(request);
+    WdfObjectDelete(memory);
+}
+
+// A request that is on its way is not formatted, nor sent, again.
+static void FormatsWhatIsSent(TOP_RUN *run)
+{
+    WDFREQUEST request;
+    WDFMEMORY memory;
+    ULONG_PTR bytes = 5;
+    UCHAR *buffer;
+    TOP_DONE done;
+
+    TopInitDone(&done);
+    CHECK_STATUS(TopMemory(4, &memory, &buffer), STATUS_SUCCESS);
+    CHECK_STATUS(WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, run->Target, &request), STATUS_SUCCESS);
     CHECK_STATUS(WdfIoTargetFormatRequestForIoctl(run->Target, request, IOCTL_BOTTOM_KEEP, NULL,
                                                   NULL, NULL, NULL),
                  STATUS_SUCCESS);
@@ -314,6 +327,7 @@ const TOP_CASE TransferCases[] = {
     {"ReadsWithEveryDescription", ReadsWithEveryDescription},
     {"WritesWithEveryDescription", WritesWithEveryDescription},
     {"TransferFailures", TransferFailures},
+    {"FormatsWhatIsSent", FormatsWhatIsSent},
     {"SynchronousTimeouts", SynchronousTimeouts},
     {"ControlMethods", ControlMethods},
     {"InternalControlMethods", InternalControlMethods},
