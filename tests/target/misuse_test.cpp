@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace openkmdf {
@@ -44,6 +45,7 @@ constexpr Rule kRules[] = {
      "no current type"},
     {"UnknownAction", IOCTL_MISUSE_UNKNOWN_ACTION, kVerifier, 0, "not one of its actions"},
     {"DeletedMemory", IOCTL_MISUSE_DELETED_MEMORY, kInvalidHandle, 0, "WDFMEMORY"},
+    {"BufferInUse", IOCTL_MISUSE_BUFFER_IN_USE, kVerifier, 0, "reused or deleted"},
 };
 
 class MisuseTest : public testing::TestWithParam<Rule> {};
@@ -59,7 +61,7 @@ TEST_P(MisuseTest, IsReported)
     ASSERT_TRUE(device) << device.error();
     File file = pc.open(R"(\\.\Bottom)");
     ASSERT_TRUE(file) << file.error();
-    file.ioctl(GetParam().code);
+    file.ioctl(GetParam().code, std::array<std::byte, 4>{});
     const auto bugcheck = pc.bugcheck();
     ASSERT_TRUE(bugcheck);
     EXPECT_EQ(bugcheck->code, WDF_VIOLATION) << *bugcheck;

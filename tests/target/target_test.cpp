@@ -3,6 +3,8 @@
 #include "stack.h"
 #include "tests/support/tested.h"
 
+#include <algorithm>
+
 namespace openkmdf {
 namespace {
 
@@ -50,8 +52,7 @@ protected:
     }
 };
 
-// --- Requests of the driver's own
-// ------------------------------------------------------------------------
+// --- Requests of the driver's own ------------------------------------------------------------
 
 TEST_P(TargetTest, RequestsAreSentAndReused)
 {
@@ -102,8 +103,32 @@ TEST_P(TargetTest, StackLocations)
     run("WithAStackLocation");
 }
 
-// --- Transfers
-// -----------------------------------------------------------------------------------------------
+// Each allocation of the whole case fails once; nothing breaks and nothing is left behind.
+TEST(TargetMemoryTest, FailingAllocations)
+{
+    std::uint64_t allocations = 1;
+    for (std::uint64_t nth = 1; nth <= allocations && !testing::Test::HasFailure(); ++nth) {
+        SCOPED_TRACE(testing::Message() << "allocation " << nth);
+        Stack stack{MachineOptions{}};
+        const std::uint64_t before = stack.pc.allocations();
+        stack.pc.fail_allocation(nth);
+        TOP_RESULT result{};
+        const Result sent =
+            stack.file.ioctl(IOCTL_TOP_RUN, std::as_bytes(std::span("FailingAllocations")),
+                             std::as_writable_bytes(std::span(&result, 1)));
+        stack.pc.fail_allocation(0);
+        ASSERT_FALSE(stack.pc.bugcheck()) << *stack.pc.bugcheck();
+        EXPECT_TRUE(sent.ok() || sent == STATUS_INSUFFICIENT_RESOURCES) << sent;
+        EXPECT_EQ(result.Failures, 0u) << test::prints(stack.pc);
+        // The first ones are those of the request that asks for the case.
+        const std::uint64_t made = sent.ok() ? stack.pc.allocations() - before : nth + 1;
+        allocations = std::max(allocations, made);
+        stack.take_down();
+    }
+    EXPECT_GT(allocations, 20u);
+}
+
+// --- Transfers -------------------------------------------------------------------------------
 
 TEST_P(TargetTest, ReadsAndWrites)
 {
@@ -132,8 +157,7 @@ TEST_P(TargetTest, Controls)
     run("SynchronousTimeouts");
 }
 
-// --- State
-// ---------------------------------------------------------------------------------------------------
+// --- State -----------------------------------------------------------------------------------
 
 TEST_P(TargetTest, StoppedTargetsHoldRequests)
 {
@@ -173,8 +197,7 @@ TEST_P(TargetTest, PropertiesOfATarget)
     stack.take_down();
 }
 
-// --- Remote targets
-// ------------------------------------------------------------------------------------------
+// --- Remote targets --------------------------------------------------------------------------
 
 TEST_P(TargetTest, RemoteTargets)
 {
@@ -187,8 +210,7 @@ TEST_P(TargetTest, RemoteTargets)
     stack.take_down();
 }
 
-// --- Driver-defined interfaces
-// -------------------------------------------------------------------------------
+// --- Driver-defined interfaces ---------------------------------------------------------------
 
 TEST_P(TargetTest, DriverDefinedInterfaces)
 {

@@ -15,8 +15,7 @@ framework::IoTarget &target_of(WDFIOTARGET handle)
 
 }  // namespace
 
-// --- Life
-// ----------------------------------------------------------------------------------------------------
+// --- Life ------------------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfIoTargetCreate(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
                                  PWDF_OBJECT_ATTRIBUTES IoTargetAttributes, WDFIOTARGET *IoTarget)
@@ -45,8 +44,7 @@ VOID NTAPI WdfIoTargetClose(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget)
     close_remote_target(target_of(IoTarget));
 }
 
-// --- State
-// ---------------------------------------------------------------------------------------------------
+// --- State -----------------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfIoTargetStart(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget)
 {
@@ -75,8 +73,7 @@ WDFDEVICE NTAPI WdfIoTargetGetDevice(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget)
     return static_cast<WDFDEVICE>(handle_of(target_of(IoTarget).device));
 }
 
-// --- What is behind it
-// -----------------------------------------------------------------------------------------
+// --- What is behind it -----------------------------------------------------------------------
 
 PDEVICE_OBJECT NTAPI WdfIoTargetWdmGetTargetDeviceObject(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget)
 {

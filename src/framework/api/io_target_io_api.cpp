@@ -36,8 +36,7 @@ NTSTATUS format_control(WDFIOTARGET target, WDFREQUEST request, UCHAR major, ULO
                               : status;
 }
 
-// --- Synchronous
-// -----------------------------------------------------------------------------------------
+// --- Synchronous -----------------------------------------------------------------------------
 
 // A request of the framework's own where the driver gives none.
 class SynchronousRequest {
@@ -106,8 +105,7 @@ NTSTATUS transfer_and_wait(WDFIOTARGET target, WDFREQUEST request, UCHAR major, 
 
 }  // namespace
 
-// --- Read and write
-// ----------------------------------------------------------------------------------------
+// --- Read and write --------------------------------------------------------------------------
 
 NTSTATUS NTAPI
 WdfIoTargetSendReadSynchronously(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget, WDFREQUEST Request,
@@ -152,8 +150,7 @@ NTSTATUS NTAPI WdfIoTargetFormatRequestForWrite(PWDF_DRIVER_GLOBALS, WDFIOTARGET
                               : status;
 }
 
-// --- Device control
-// ------------------------------------------------------------------------------------------
+// --- Device control --------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfIoTargetSendIoctlSynchronously(PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget,
                                                  WDFREQUEST Request, ULONG IoctlCode,
@@ -199,8 +196,7 @@ NTSTATUS NTAPI WdfIoTargetFormatRequestForInternalIoctl(PWDF_DRIVER_GLOBALS, WDF
                           InputBufferOffset, OutputBuffer, OutputBufferOffset);
 }
 
-// --- Internal device control with other arguments
-// --------------------------------------------------------------
+// --- Internal device control with other arguments --------------------------------------------
 
 NTSTATUS NTAPI WdfIoTargetSendInternalIoctlOthersSynchronously(
     PWDF_DRIVER_GLOBALS, WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,

@@ -16,8 +16,7 @@ IoTarget *target_of(WDFIOTARGET handle)
 
 }  // namespace
 
-// --- The driver's own requests
-// ---------------------------------------------------------------------------
+// --- The driver's own requests ---------------------------------------------------------------
 
 NTSTATUS NTAPI WdfRequestCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
                                 PWDF_OBJECT_ATTRIBUTES RequestAttributes, WDFIOTARGET IoTarget,
@@ -54,8 +53,7 @@ NTSTATUS NTAPI WdfRequestChangeTarget(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, W
     return need_stack(*target_of(IoTarget), *request_of(Request));
 }
 
-// --- Formatting
-// --------------------------------------------------------------------------------------------
+// --- Formatting ------------------------------------------------------------------------------
 
 VOID NTAPI WdfRequestFormatRequestUsingCurrentType(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
@@ -79,8 +77,7 @@ VOID NTAPI WdfRequestSetCompletionRoutine(PWDF_DRIVER_GLOBALS, WDFREQUEST Reques
     send.completion_context = CompletionContext;
 }
 
-// --- Sending
-// ------------------------------------------------------------------------------------------------
+// --- Sending ---------------------------------------------------------------------------------
 
 BOOLEAN NTAPI WdfRequestSend(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFIOTARGET Target,
                              PWDF_REQUEST_SEND_OPTIONS Options)

@@ -74,8 +74,7 @@ void drop_reserve(Queue &queue, ForwardProgress *progress)
     arena_of(queue).drop(progress);
 }
 
-// --- Taking one
-// ----------------------------------------------------------------------------------------
+// --- Taking one ------------------------------------------------------------------------------
 
 bool may_use_reserve(Queue &queue, PIRP irp)
 {

@@ -10,7 +10,7 @@ namespace openkmdf::framework {
 struct ForwardProgress {
     WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY policy = {};
     scheduler::InternalLock lock;
-    // --- Guarded by lock -------------------------------------------------------------------------
+    // --- Guarded by lock ---------------------------------------------------------------------
     Request *unused = nullptr;  // through Request::next; children of the queue
     LIST_ENTRY postponed;       // IRPs that wait for one, through Tail.Overlay.ListEntry
     bool starting = false;      // somebody gives requests to postponed IRPs

@@ -133,12 +133,27 @@ bool end_quickly(Request &request)
     return true;
 }
 
+// Another request that was formatted with a buffer of this one keeps it until it is reused, formatted again or
+// deleted ("Memory Buffer Life Cycle").
+void check_buffers_unused(const Request &request)
+{
+    std::uint32_t users = 0;
+    for (const Memory *memory : {request.input_memory, request.output_memory})
+        if (memory) users += __atomic_load_n(&memory->references, __ATOMIC_ACQUIRE) - 1;
+    if (!users) return;
+    violation(request.globals, WDF_VERIFIER_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&request)), users,
+              "WDFREQUEST #%u was completed while %u references to its buffers are held. A request that was formatted "
+              "with a memory object of another must be reused or deleted before that other one is completed.",
+              request.ordinal, users);
+}
+
 void end_request(Request &request)
 {
     if (end_quickly(request)) [[likely]]
         return;
     // The IRP goes on without the request: with its own buffers.
     if (request.send) drop_format(*request.send);
+    if (request.globals->checked) check_buffers_unused(request);
     if (request.request_flags & kRequestReserved) {
         for (Memory *memory : {request.input_memory, request.output_memory})
             if (memory) delete_object(*memory);

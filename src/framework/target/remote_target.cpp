@@ -61,8 +61,7 @@ NTSTATUS remember_name(IoTarget &target, const WDF_IO_TARGET_OPEN_PARAMS &params
     return STATUS_SUCCESS;
 }
 
-// --- What the target holds
-// ------------------------------------------------------------------------------
+// --- What the target holds -------------------------------------------------------------------
 
 void find_physical(RemoteTarget &remote, PDEVICE_OBJECT device)
 {
@@ -90,8 +89,7 @@ void stop_notification(RemoteTarget &remote)
     if (notification) IoUnregisterPlugPlayNotification(notification);
 }
 
-// --- The device's removal
-// --------------------------------------------------------------------------------
+// --- The device's removal --------------------------------------------------------------------
 
 // The registration names the target by its handle: a call that was under way while the target
 // closed finds that it is gone.
@@ -170,8 +168,7 @@ void start_notification(IoTarget &target)
                                    target_handle(target), &remote.notification);
 }
 
-// --- Opening
-// -----------------------------------------------------------------------------------------------
+// --- Opening ---------------------------------------------------------------------------------
 
 NTSTATUS create_file(RemoteTarget &remote, ULONG_PTR *information)
 {

@@ -7,8 +7,7 @@
 namespace openkmdf::framework {
 
 struct RemoteTarget {
-    // --- How it was opened last; a reopen uses it again
-    // ----------------------------------------------
+    // --- How it was opened last; a reopen uses it again --------------------------------------
     bool opened_by_name = false;
     UNICODE_STRING name = {};               // owned
     WDF_IO_TARGET_OPEN_PARAMS params = {};  // of these the plain values and the callbacks
@@ -16,8 +15,7 @@ struct RemoteTarget {
     LONGLONG allocation_size = 0;
     bool has_allocation_size = false;
 
-    // --- While it is open
-    // ----------------------------------------------------------------------------
+    // --- While it is open --------------------------------------------------------------------
     HANDLE handle = nullptr;            // by name
     PFILE_OBJECT file = nullptr;        // referenced
     PDEVICE_OBJECT device = nullptr;    // referenced

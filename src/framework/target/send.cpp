@@ -133,8 +133,7 @@ void arm_timer(SendState &send, LONGLONG timeout)
     KeSetTimer(&send.timer, due, &send.timer_dpc);
 }
 
-// --- What may be sent
-// -------------------------------------------------------------------------------
+// --- What may be sent ------------------------------------------------------------------------
 
 [[noreturn]] void not_sendable(const Request &request, RequestState state)
 {
@@ -177,8 +176,7 @@ void report_misuse(const Request &request, const char *rule)
               "WdfRequestSend was called for WDFREQUEST #%u, but %s.", request.ordinal, rule);
 }
 
-// --- Send and forget
-// -----------------------------------------------------------------------------------
+// --- Send and forget -------------------------------------------------------------------------
 
 NTSTATUS check_forgettable(const IoTarget &target, const Request &request)
 {
@@ -213,8 +211,7 @@ NTSTATUS send_and_forget(IoTarget &target, Request &request)
     return STATUS_SUCCESS;
 }
 
-// --- Send and be told
-// ------------------------------------------------------------------------------------
+// --- Send and be told ------------------------------------------------------------------------
 
 NTSTATUS prepare(IoTarget &target, Request &request, const SendOptions &options)
 {
@@ -361,8 +358,7 @@ void NTAPI cancel_held(PDEVICE_OBJECT, PIRP irp)
     return_unsent(send, STATUS_CANCELLED);
 }
 
-// --- Cancelling
-// ----------------------------------------------------------------------------------------
+// --- Cancelling ------------------------------------------------------------------------------
 
 bool pin_sent(SendState &send)
 {
@@ -394,8 +390,7 @@ bool cancel_sent_request(Request &request)
     return cancelled;
 }
 
-// --- The state
-// -------------------------------------------------------------------------------------------
+// --- The state -------------------------------------------------------------------------------
 
 namespace {
 

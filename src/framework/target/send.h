@@ -24,8 +24,7 @@ void keep_refusal(Request &request, NTSTATUS status);
 // ended.
 bool cancel_sent_request(Request &request);
 
-// --- For the target's lists
-// ------------------------------------------------------------------------
+// --- For the target's lists ------------------------------------------------------------------
 bool pin_sent(SendState &send);    // false: it is finished
 void unpin_sent(SendState &send);  // may finish it
 bool cancel_pinned(SendState &send);

@@ -34,7 +34,7 @@ struct SendState {
     WDFCONTEXT completion_context = nullptr;
     NTSTATUS refusal = STATUS_SUCCESS;  // why a request without an IRP could not be sent
 
-    // --- Sent ------------------------------------------------------------------------------------
+    // --- Sent --------------------------------------------------------------------------------
     // Who still looks at the IRP: the IRP itself until it comes back, its timer, cancellers. The
     // last one finishes the request, so that no canceller meets an IRP that is gone. Atomic; 0: not
     // sent.
@@ -50,7 +50,7 @@ struct SendState {
     KTIMER timer = {};
     KDPC timer_dpc = {};
 
-    // --- Formatted -------------------------------------------------------------------------------
+    // --- Formatted ---------------------------------------------------------------------------
     WDF_REQUEST_COMPLETION_PARAMS params = {};
     Memory *input = nullptr;  // referenced
     Memory *output = nullptr;

@@ -17,7 +17,7 @@ struct TargetWaiter {
 
 struct TargetIo {
     scheduler::InternalLock lock;
-    // --- Guarded by lock -------------------------------------------------------------------------
+    // --- Guarded by lock ---------------------------------------------------------------------
     WDF_IO_TARGET_STATE state = WdfIoTargetClosed;
     bool delivering = false;  // what was held goes out; arrivals wait behind it
     SendList held;

@@ -286,8 +286,7 @@ VOID BottomStop(WDFQUEUE Queue, WDFREQUEST Request, ULONG ActionFlags)
     Release(BottomGet(WdfIoQueueGetDevice(Queue)));
 }
 
-// --- Interfaces
-// ---------------------------------------------------------------------------------------
+// --- Interfaces ------------------------------------------------------------------------------
 
 EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST BottomProcessInterface;
 EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST BottomProcessTwoWay;

@@ -382,6 +382,56 @@ static void WithAStackLocation(TOP_RUN *run)
     WdfObjectDelete(request);
 }
 
+// With any allocation failing: each function does its work or says that there is no memory.
+static BOOLEAN Worked(TOP_RUN *run, NTSTATUS Status)
+{
+    CHECK(NT_SUCCESS(Status) || Status == STATUS_INSUFFICIENT_RESOURCES);
+    return NT_SUCCESS(Status);
+}
+
+static void FailingAllocations(TOP_RUN *run)
+{
+    DECLARE_CONST_UNICODE_STRING(name, L"\\DosDevices\\Bottom");
+    WDF_IO_TARGET_OPEN_PARAMS params;
+    WDF_MEMORY_DESCRIPTOR input;
+    WDF_MEMORY_DESCRIPTOR output;
+    WDFREQUEST request;
+    WDFIOTARGET target;
+    UCHAR in[4] = {1, 2, 3, 4};
+    UCHAR out[4];
+    PIRP irp;
+
+    WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&input, in, sizeof(in));
+    WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&output, out, sizeof(out));
+    (void)Worked(run, WdfIoTargetSendIoctlSynchronously(run->Target, NULL, IOCTL_BOTTOM_ECHO, &input,
+                                                        &output, NULL, NULL));
+    (void)Worked(run, WdfIoTargetSendInternalIoctlSynchronously(
+                          run->Target, NULL, IOCTL_BOTTOM_ECHO_OUT_DIRECT, &input, &output, NULL,
+                          NULL));
+    (void)Worked(run, WdfIoTargetSendReadSynchronously(run->Target, NULL, &output, NULL, NULL,
+                                                       NULL));
+    if (Worked(run, WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, run->Target, &request))) {
+        (void)Worked(run, WdfRequestAllocateTimer(request));
+        (void)Worked(run, WdfIoTargetFormatRequestForIoctl(run->Target, request, IOCTL_BOTTOM_ECHO,
+                                                           NULL, NULL, NULL, NULL));
+        WdfObjectDelete(request);
+    }
+    irp = IoAllocateIrp(4, FALSE);
+    if (irp != NULL) {
+        if (Worked(run,
+                   WdfRequestCreateFromIrp(WDF_NO_OBJECT_ATTRIBUTES, irp, TRUE, &request))) {
+            WdfObjectDelete(request);
+        } else {
+            IoFreeIrp(irp);
+        }
+    }
+    if (Worked(run, WdfIoTargetCreate(run->Top->Device, WDF_NO_OBJECT_ATTRIBUTES, &target))) {
+        WDF_IO_TARGET_OPEN_PARAMS_INIT_OPEN_BY_NAME(&params, &name, GENERIC_READ | GENERIC_WRITE);
+        (void)Worked(run, WdfIoTargetOpen(target, &params));
+        WdfObjectDelete(target);
+    }
+}
+
 const TOP_CASE RequestCases[] = {
     {"SendsAndReuses", SendsAndReuses},
     {"CompletionParameters", CompletionParameters},
@@ -395,5 +445,6 @@ const TOP_CASE RequestCases[] = {
     {"ReuseStatuses", ReuseStatuses},
     {"FromIrp", FromIrp},
     {"WithAStackLocation", WithAStackLocation},
+    {"FailingAllocations", FailingAllocations},
     {NULL, NULL},
 };

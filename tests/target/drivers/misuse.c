@@ -94,6 +94,19 @@ static void Own(WDFIOTARGET Target, ULONG Code)
     }
 }
 
+// Formats a request of its own with a buffer of the one that it completes.
+static void BufferInUse(WDFIOTARGET Target, WDFREQUEST Request)
+{
+    WDFREQUEST own;
+    WDFMEMORY memory;
+
+    if (NT_SUCCESS(WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, Target, &own)) &&
+        NT_SUCCESS(WdfRequestRetrieveInputMemory(Request, &memory))) {
+        (void)WdfIoTargetFormatRequestForIoctl(Target, own, IOCTL_BOTTOM_ECHO, memory, NULL, memory,
+                                               NULL);
+    }
+}
+
 static void Received(WDFIOTARGET Target, WDFREQUEST Request, ULONG Code)
 {
     WDF_REQUEST_SEND_OPTIONS options;
@@ -121,6 +134,7 @@ static void Received(WDFIOTARGET Target, WDFREQUEST Request, ULONG Code)
         WdfRequestSetCompletionRoutine(Request, MisuseDone, NULL);
         (void)WdfRequestSend(Request, Target, &options);
         break;
+    case IOCTL_MISUSE_BUFFER_IN_USE: BufferInUse(Target, Request); break;
     case IOCTL_MISUSE_NO_ROUTINE:
         WdfRequestFormatRequestUsingCurrentType(Request);
         (void)WdfRequestSend(Request, Target, WDF_NO_SEND_OPTIONS);

@@ -93,8 +93,7 @@ BOTTOM_SEEN TopSeen(TOP_RUN *run)
     return seen;
 }
 
-// --- Passing on
-// -------------------------------------------------------------------------------------
+// --- Passing on ------------------------------------------------------------------------------
 
 VOID TopForwarded(WDFREQUEST Request, WDFIOTARGET Target, PWDF_REQUEST_COMPLETION_PARAMS Params,
                   WDFCONTEXT Context)
@@ -192,8 +191,7 @@ static void PassOn(TOP_DEVICE *Top, WDFREQUEST Request)
     }
 }
 
-// --- Its own codes
-// ------------------------------------------------------------------------------------
+// --- Its own codes ---------------------------------------------------------------------------
 
 static BOOLEAN Equal(const char *Left, const char *Right)
 {
