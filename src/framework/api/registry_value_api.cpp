@@ -119,9 +119,10 @@ NTSTATUS append_string(PWDF_DRIVER_GLOBALS globals, std::u16string_view text,
     WDFSTRING created;
     NTSTATUS status = WdfStringCreate(globals, &string, attributes, &created);
     if (!NT_SUCCESS(status)) return status;
-    status = WdfCollectionAdd(globals, collection, created);
-    if (!NT_SUCCESS(status)) delete_object(*object_of(created));
-    return status;
+    if (NT_SUCCESS(WdfCollectionAdd(globals, collection, created))) return STATUS_SUCCESS;
+    // Its only reason, for which it has a status of its own.
+    delete_object(*object_of(created));
+    return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 // A call that fails half-way leaves the collection as it was.
