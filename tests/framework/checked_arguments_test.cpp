@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,17 @@ public:
     void TestBody() override {}
 
     std::uintptr_t handle(ObjectType type) const { return objects.at(type); }
+    static const std::set<ObjectType> &made()
+    {
+        static const std::set<ObjectType> all = [] {
+            Caller caller;
+            std::set<ObjectType> types;
+            for (const auto &[type, object] : caller.objects) types.insert(type);
+            caller.TearDown();
+            return types;
+        }();
+        return all;
+    }
     std::uintptr_t good(const Parameter &parameter)
     {
         if (parameter.handle)
@@ -133,6 +145,9 @@ private:
         keep_object(ObjectType::FileObject, WdfRequestGetFileObject(got[0]));
         keep_object(ObjectType::IoTarget, WdfDeviceGetIoTarget(wdf_device));
         keep_object(ObjectType::CmResList, resources);
+        WDFKEY key = nullptr;
+        WdfDriverOpenParametersRegistryKey(wdf_driver, KEY_READ, nullptr, &key);
+        keep_object(ObjectType::Key, key);
         make_simple_objects();
         make_deferred_objects();
     }
@@ -209,9 +224,10 @@ protected:
     int calls = 0;
 
 private:
-    static bool lives_in_a_callback(ObjectType type)
+    // Of the others there is none here: they live in a callback only, or need hardware.
+    static bool is_made(ObjectType type)
     {
-        return type == ObjectType::IoResReqList || type == ObjectType::IoResList;
+        return type == ObjectType::None || Caller::made().contains(type);
     }
     template <class Bad>
     void try_one(const Function &function, std::size_t position, std::uint64_t violation, Bad bad)
@@ -220,7 +236,7 @@ private:
         const Parameter &parameter = function.parameters[position];
         if (!bad(parameter, nullptr)) return;
         for (std::size_t i = 0; i < position; ++i)
-            if (lives_in_a_callback(function.parameters[i].type)) return;
+            if (function.parameters[i].handle && !is_made(function.parameters[i].type)) return;
         Caller caller;
         Arguments arguments = {};
         for (std::size_t i = 0; i < position; ++i)

@@ -145,25 +145,21 @@ void canceled_on_queue(Queue &queue, Request &request)
     complete_request(request, STATUS_CANCELLED, IO_NO_INCREMENT);
 }
 
-QueueCallbackScope::QueueCallbackScope(Queue &queue)
-    : lock_(queue.scope_lock && !queue.scope_lock->is_held_by_me() ? queue.scope_lock : nullptr),
-      region_(queue.passive && !queue.scope_lock)
+void QueueCallbackScope::enter(Queue &queue)
 {
-    if (lock_) lock_->acquire();
-    if (region_) [[unlikely]]
+    if (!queue.scope_lock) {
         KeEnterCriticalRegion();
+        region_ = true;
+    } else if (!queue.scope_lock->is_held_by_me()) {
+        lock_ = queue.scope_lock;
+        lock_->acquire();
+    }
 }
 
-QueueCallbackScope::~QueueCallbackScope()
+void QueueCallbackScope::leave()
 {
-    if (region_) [[unlikely]]
-        KeLeaveCriticalRegion();
-    if (lock_) lock_->release();
-}
-
-bool needs_passive_worker(const Queue &queue)
-{
-    return queue.passive && scheduler::current.processor->irql > scheduler::kPassiveLevel;
+    if (region_) KeLeaveCriticalRegion();
+    else lock_->release();
 }
 
 NotificationCall take_notification(Queue &queue)

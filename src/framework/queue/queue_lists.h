@@ -34,18 +34,31 @@ void canceled_on_queue(Queue &queue, Request &request);
 // WdfExecutionLevelPassive, a critical region.
 class QueueCallbackScope {
 public:
-    explicit QueueCallbackScope(Queue &queue);
-    ~QueueCallbackScope();
+    explicit QueueCallbackScope(Queue &queue)
+    {
+        if (queue.scope_lock || queue.passive) [[unlikely]]
+            enter(queue);
+    }
+    ~QueueCallbackScope()
+    {
+        if (lock_ || region_) [[unlikely]]
+            leave();
+    }
     QueueCallbackScope(const QueueCallbackScope &) = delete;
     QueueCallbackScope &operator=(const QueueCallbackScope &) = delete;
 
 private:
-    CallbackLock *lock_;
-    bool region_;
+    void enter(Queue &queue);
+    void leave();
+    CallbackLock *lock_ = nullptr;
+    bool region_ = false;
 };
 
 // The queue's callbacks want PASSIVE_LEVEL and this is not.
-bool needs_passive_worker(const Queue &queue);
+inline bool needs_passive_worker(const Queue &queue)
+{
+    return queue.passive && scheduler::current.processor->irql > scheduler::kPassiveLevel;
+}
 // Runs the queue and calls what it owes (notifications, cancellations) from a worker.
 void move_to_passive(Queue &queue);
 // The driver owns the request and a worker tells it that it was cancelled.
