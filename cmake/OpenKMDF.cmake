@@ -105,11 +105,15 @@ function(openkmdf_test name)
     ENVIRONMENT "GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml")
 endfunction()
 
-function(openkmdf_test_flags target)
+# For code that takes the optimizer of a sanitizer build longer than it ever runs.
+function(openkmdf_compile_quickly target)
   if(OPENKMDF_SANITIZER)
-    # What the optimizer makes of GoogleTest's macros takes it longer than the cases run.
     target_compile_options(${target} PRIVATE -O0)
   endif()
+endfunction()
+
+function(openkmdf_test_flags target)
+  openkmdf_compile_quickly(${target})
   # All test programs share what is precompiled: most have one source.
   set(owner openkmdf_test_headers)
   if(OPENKMDF_PRECOMPILE AND NOT target STREQUAL owner)

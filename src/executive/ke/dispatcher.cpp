@@ -148,8 +148,10 @@ const char *type_name(const DISPATCHER_HEADER &header)
 
 void require_initialized(const DISPATCHER_HEADER &header, const char *function)
 {
-    // Only what never changes afterwards can be read without the lock: not the list of waiters.
-    if (header.Size != 0 && header.Type <= kLastDispatcherType) [[likely]]
+    // Only what never changes afterwards can be read without the lock: not the list of waiters. A
+    // timer keeps flags where the size of the others stands.
+    const bool timer = header.Type == kNotificationTimer || header.Type == kSynchronizationTimer;
+    if ((timer || header.Size != 0) && header.Type <= kLastDispatcherType) [[likely]]
         return;
     char where[96];
     bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x1002, number_of(&header), 0, 0,

@@ -109,8 +109,7 @@ void expired(scheduler::Timer &scheduled)
 void require_initialized(const KTIMER &timer, const char *function)
 {
     const UCHAR type = timer.Header.Type;
-    if ((type == kNotificationTimer || type == kSynchronizationTimer) &&
-        timer.Header.Size != 0) [[likely]]
+    if (type == kNotificationTimer || type == kSynchronizationTimer) [[likely]]
         return;
     char where[96];
     bugcheck(TIMER_OR_DPC_INVALID, 0, number_of(&timer), 0, 0,
