@@ -253,14 +253,13 @@ TEST_P(Interfaces, TellWhoHasFilesOpenOfARemoval)
     log.clear();
     EXPECT_EQ(pc.with(node, &PnpManager::surprise_remove), STATUS_SUCCESS);
     EXPECT_EQ(log, (Log{"complete"}));
-    // The registration holds the file, and with it the device.
+    // The registration does not hold the file ("IoRegisterPlugPlayNotification").
     pc.close(file);
-    EXPECT_EQ(node->state, pnp::NodeState::SurpriseRemoved);
     pc.call([&] {
-        IoUnregisterPlugPlayNotification(entry);
         pc.kernel().pnp->drain();
+        EXPECT_EQ(node->state, pnp::NodeState::Removed);
+        EXPECT_EQ(IoUnregisterPlugPlayNotification(entry), STATUS_SUCCESS);
     });
-    EXPECT_EQ(node->state, pnp::NodeState::Removed);
     pc.release(node);
 }
 
