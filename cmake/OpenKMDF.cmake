@@ -3,11 +3,13 @@
 #   openkmdf_library(openkmdf_<layer> SOURCES a.cpp ... [DEPENDS targets...] [PRIVATE targets...]
 #                    [TESTS a_test.cpp ...] [TEST_DEPENDS targets...] [TEST_LABELS labels...]
 #                    [PRECOMPILE headers...])
-#   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN])
+#   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN]
+#                 [PRECOMPILE headers...])
 #   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...] [PRECOMPILE headers...])
 #
 # PRECOMPILE names the heavy headers that most of the sources include anyway. They are precompiled
 # where OPENKMDF_PRECOMPILE is on; the preset dev has it off, so a forgotten include is an error there.
+# Those of a test are precompiled everywhere.
 
 # Where an installed kmdf finds what it needs beside itself; inside, the folders are those of this
 # repository (include/wdk, ...).
@@ -96,7 +98,12 @@ function(openkmdf_test name)
     set(main GTest::gmock)
   endif()
   openkmdf_executable(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} ${main} GTest::gtest)
-  openkmdf_test_flags(${name})
+  openkmdf_compile_quickly(${name})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
+  else()
+    openkmdf_share_precompiled(${name})
+  endif()
   # For tests/support.
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   add_test(NAME ${name} COMMAND ${name})
@@ -112,21 +119,21 @@ function(openkmdf_compile_quickly target)
   endif()
 endfunction()
 
-function(openkmdf_test_flags target)
-  openkmdf_compile_quickly(${target})
-  # All test programs share what is precompiled: most have one source.
-  set(owner openkmdf_test_headers)
-  if(OPENKMDF_PRECOMPILE AND NOT target STREQUAL owner)
-    if(NOT TARGET ${owner})
-      set(source ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
-      file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
-      openkmdf_executable(${owner} SOURCES ${source} LIBRARIES GTest::gmock PRECOMPILE
-        <gmock/gmock.h> <gtest/gtest.h> <chrono> <functional> <optional> <span> <string> <vector>)
-      openkmdf_test_flags(${owner})
-      set_target_properties(${owner} PROPERTIES EXCLUDE_FROM_ALL ON)
-    endif()
-    target_precompile_headers(${target} REUSE_FROM ${owner})
+# Most test programs have one source: all share what is precompiled.
+function(openkmdf_share_precompiled target)
+  if(NOT OPENKMDF_PRECOMPILE)
+    return()
   endif()
+  set(owner openkmdf_test_headers)
+  if(NOT TARGET ${owner})
+    set(source ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
+    openkmdf_executable(${owner} SOURCES ${source} LIBRARIES GTest::gmock PRECOMPILE
+      <gmock/gmock.h> <gtest/gtest.h> <chrono> <functional> <optional> <span> <string> <vector>)
+    openkmdf_compile_quickly(${owner})
+    set_target_properties(${owner} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
 endfunction()
 
 # What every ctest entry gets; for those that are registered by a plain add_test(). TARGETS is what

@@ -56,7 +56,12 @@ protected:
         return &function == &cleanup ? &call_cleanup : &call_destroy;
     }
     static inline ObjectTest *self = nullptr;
-    ObjectTest() { self = this; }
+    // Not in the constructor: members of derived fixtures come after it.
+    void SetUp() override
+    {
+        DriverTest::SetUp();
+        self = this;
+    }
     static VOID NTAPI call_cleanup(WDFOBJECT object) { self->cleanup(object); }
     static VOID NTAPI call_destroy(WDFOBJECT object) { self->destroy(object); }
 };

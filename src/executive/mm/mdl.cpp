@@ -20,7 +20,8 @@ std::size_t size_of(const void *base, std::size_t length)
 
 std::byte *address_of(const MDL &mdl)
 {
-    return static_cast<std::byte *>(mdl.StartVa) + mdl.ByteOffset;
+    // Not pointer arithmetic: a list of pages that belong to no address starts at a null pointer.
+    return reinterpret_cast<std::byte *>(reinterpret_cast<std::uintptr_t>(mdl.StartVa) + mdl.ByteOffset);
 }
 
 void fill_pages(MDL &mdl)

@@ -253,12 +253,12 @@ TEST_P(Interfaces, TellWhoHasFilesOpenOfARemoval)
     log.clear();
     EXPECT_EQ(pc.with(node, &PnpManager::surprise_remove), STATUS_SUCCESS);
     EXPECT_EQ(log, (Log{"complete"}));
-    // The registration holds no reference to the file ("IoRegisterPlugPlayNotification function").
+    // The registration does not hold the file ("IoRegisterPlugPlayNotification").
     pc.close(file);
-    EXPECT_EQ(node->state, pnp::NodeState::Removed);
     pc.call([&] {
-        IoUnregisterPlugPlayNotification(entry);
         pc.kernel().pnp->drain();
+        EXPECT_EQ(node->state, pnp::NodeState::Removed);
+        EXPECT_EQ(IoUnregisterPlugPlayNotification(entry), STATUS_SUCCESS);
     });
     pc.release(node);
 }
