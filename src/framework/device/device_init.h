@@ -72,7 +72,7 @@ struct WDFDEVICE_INIT {
     GUID device_class = {};
     UNICODE_STRING name = {};              // owned, see release_device_init
     UNICODE_STRING sddl = {};              // owned
-    WDF_FILEOBJECT_CONFIG file_config = {};
+    WDF_FILEOBJECT_CONFIG file_config = {.AutoForwardCleanupClose = WdfUseDefault};
     WDF_OBJECT_ATTRIBUTES file_attributes = {};
     WDF_OBJECT_ATTRIBUTES request_attributes = {};
     PFN_WDF_IO_IN_CALLER_CONTEXT evt_io_in_caller_context = nullptr;
