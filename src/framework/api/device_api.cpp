@@ -21,6 +21,8 @@ NTSTATUS NTAPI WdfDeviceCreate(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT *DeviceInit,
                                PWDF_OBJECT_ATTRIBUTES DeviceAttributes, WDFDEVICE *Device)
 {
     *Device = nullptr;
+    // The first device made of it has taken it.
+    if (!*DeviceInit) return STATUS_INVALID_PARAMETER;
     framework::Device *created = nullptr;
     NTSTATUS status = create_device(**DeviceInit, DeviceAttributes, &created);
     if (!NT_SUCCESS(status)) return status;
