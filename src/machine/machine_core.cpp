@@ -32,6 +32,19 @@ scheduler::Options scheduler_options(const MachineOptions &options, std::string 
     return result;
 }
 
+// A debugger of this process stops at a driver's breakpoints as a kernel debugger does on Windows.
+// Asked once: whoever attaches later finds them to be bugchecks.
+bool is_debugged()
+{
+    static const bool traced = [] {
+        std::ifstream status("/proc/self/status");
+        for (std::string word; status >> word;)
+            if (word == "TracerPid:") return status >> word && word != "0";
+        return false;
+    }();
+    return traced;
+}
+
 // A machine that cannot even be made is the host's problem: no memory or no address range.
 [[noreturn]] void cannot_make(const char *what)
 {
@@ -68,6 +81,7 @@ MachineCore::MachineCore(MachineOptions wanted) : options(std::move(wanted))
     kernel = executive::create_kernel(*scheduler, *arena);
     if (!kernel) cannot_make("out of memory");
     kernel->machine = this;
+    kernel->debugger_attached = is_debugged();
     if (options.trace) kernel->observe |= executive::kObserveTrace;
     bool made = false;
     scheduler->kernel_call(scheduler->client_activity(), [&] { made = make_subsystems(*kernel, checked); });

@@ -460,6 +460,15 @@ class Debug(CommandLineTest):
         self.assertIn("= 5", text)
         self.assertIn("MessageSize = 5", text)
 
+    def test_stops_at_a_breakpoint_of_the_driver(self):
+        source = self.write("driver.c", drivers.BREAKPOINT)
+        result = self.kmdf("debug", source, "--command", "bt", "--command", "continue", "--batch")
+        text = result.stdout + result.stderr
+        self.assertIn("SIGTRAP", text)
+        self.assertRegex(text, r"#\d+ .*DeviceAdd .*driver\.c:")
+        self.assertIn("driver: good.", text)
+        self.assertNotIn("BUGCHECK", text)
+
     def test_prints_the_command(self):
         source = self.write("driver.c", drivers.BARE)
         text = self.kmdf("debug", source, "--break", "DeviceAdd", "--seed", "4", "--print").stdout

@@ -58,6 +58,8 @@ VOID Control(WDFQUEUE Queue, WDFREQUEST Request, size_t Out, size_t In, ULONG Co
 # A device without link, interface or queue.
 BARE = HEAD + ENTRY + BARE_DEVICE
 
+BREAKPOINT = HEAD + ENTRY + BARE_DEVICE.replace("    UNREF", "    DbgBreakPoint();\n    UNREF")
+
 FILTER = BARE.replace("    WDFDEVICE device;\n", "    WDFDEVICE device;\n    WdfFdoInitSetFilter(Init);\n")
 
 FAILING_ENTRY = HEAD + """
