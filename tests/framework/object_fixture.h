@@ -18,7 +18,12 @@ using Log = std::vector<std::string>;
 
 class ObjectTest : public DriverTest {
 protected:
-    void SetUp() override { start(); }
+    // The callbacks find the test from here on: in the constructor it is not whole yet.
+    void SetUp() override
+    {
+        self = this;
+        start();
+    }
 
     // An object that logs the end of its life.
     WDFOBJECT make(const char *name, WDFOBJECT parent = nullptr,
@@ -56,12 +61,6 @@ protected:
         return &function == &cleanup ? &call_cleanup : &call_destroy;
     }
     static inline ObjectTest *self = nullptr;
-    // Not in the constructor: members of derived fixtures come after it.
-    void SetUp() override
-    {
-        DriverTest::SetUp();
-        self = this;
-    }
     static VOID NTAPI call_cleanup(WDFOBJECT object) { self->cleanup(object); }
     static VOID NTAPI call_destroy(WDFOBJECT object) { self->destroy(object); }
 };

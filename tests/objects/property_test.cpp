@@ -18,7 +18,8 @@ constexpr GUID kDeviceFormat = {
     0xa45c254e, 0xdf1c, 0x4efd, {0x80, 0x20, 0x67, 0xd1, 0x46, 0xa8, 0x50, 0xe0}};
 constexpr GUID kOwnFormat = {0x11223344, 0x5566, 0x7788, {1, 2, 3, 4, 5, 6, 7, 8}};
 constexpr GUID kInterface = {0x99887766, 0x5544, 0x3322, {8, 7, 6, 5, 4, 3, 2, 1}};
-constexpr auto kNoSuchProperty = static_cast<DEVICE_REGISTRY_PROPERTY>(0x77);
+// Beyond the values of the enumeration, so no constant expression.
+const auto kNoSuchProperty = static_cast<DEVICE_REGISTRY_PROPERTY>(0x77);
 constexpr auto kEnumerator = DevicePropertyEnumeratorName;
 constexpr std::u16string_view kRoot = {u"ROOT\0", 5};
 
