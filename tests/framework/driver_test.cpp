@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace openkmdf::test {
 
@@ -39,6 +40,14 @@ DriverTest::DriverTest(MachineOptions options) : pc(with_table(std::move(options
 
 DriverTest::~DriverTest()
 {
+    // A fixture that stands in a test as a variable is not torn down by GoogleTest.
+    DriverTest::TearDown();
+    current_ = nullptr;
+}
+
+void DriverTest::TearDown()
+{
+    if (std::exchange(torn_down_, true)) return;
     if (driver.ok() && !pc.stopped()) {
         const UnloadReport report = unload();
         // A test may have unloaded the driver itself.
@@ -49,7 +58,6 @@ DriverTest::~DriverTest()
     } else if (pc.bugcheck()) {
         ADD_FAILURE() << *pc.bugcheck();
     }
-    current_ = nullptr;
 }
 
 void DriverTest::load()

@@ -22,8 +22,10 @@ namespace openkmdf::test {
 class DriverTest : public testing::Test {
 protected:
     explicit DriverTest(MachineOptions options = {});
-    // Everything must be gone by then: what the driver left behind fails the test.
     ~DriverTest() override;
+    // Unloads the driver, whose callbacks need the whole fixture. Everything must be gone then: what
+    // the driver left behind fails the test.
+    void TearDown() override;
 
     // DriverEntry and EvtDriverDeviceAdd by default; the test changes what it needs before `load`
     // and `plug_in`.
@@ -127,6 +129,7 @@ private:
     char16_t path_text_[256] = {};
     UNICODE_STRING path_ = {};
     PDRIVER_UNLOAD displaced_unload_ = nullptr;
+    bool torn_down_ = false;
 };
 
 // NTSTATUS values by name.

@@ -125,10 +125,12 @@ protected:
 
     void TearDown() override
     {
-        if (pc.stopped()) return;
-        run([&] {
-            while (!got.empty()) complete_here(got.front(), STATUS_CANCELLED);
-        });
+        if (!pc.stopped())
+            run([&] {
+                while (!got.empty()) complete_here(got.front(), STATUS_CANCELLED);
+            });
+        file.close();
+        DriverTest::TearDown();
     }
 
     WDFQUEUE queue = nullptr;
