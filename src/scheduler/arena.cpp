@@ -215,7 +215,8 @@ void *Arena::take_pages(RegionKind kind, std::size_t bytes)
     void *pages = nullptr;
     if (size >= bytes && size <= region.size - region.used && commit(kind, region.used + size)) {
         pages = region.base + region.used;
-        region.used += size;
+        // It only grows while the machine lives, and others look at it without the lock.
+        __atomic_store_n(&region.used, region.used + size, __ATOMIC_RELEASE);
     }
     if (implementation_) implementation_->pages_lock.unlock();
     if (pages) unpoison(pages, bytes);

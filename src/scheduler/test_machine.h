@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scheduler/sanitizer.h"
+#include "scheduler/internal_lock.h"
 #include "scheduler/scheduler.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 // The least that stands in for an executive in tests of this layer.
 
@@ -73,8 +75,11 @@ public:
                    Delivery when = Delivery::AtOnce)
     {
         Dpc &slot = dpcs_[target.number];
-        slot.argument = argument;
-        __atomic_store_n(&slot.function, function, __ATOMIC_RELEASE);
+        {
+            InternalGuard guard(slot.lock);
+            slot.function = function;
+            slot.argument = argument;
+        }
         scheduler_->request_delivery(target, when);
     }
 
@@ -86,18 +91,28 @@ public:
     void (*on_fault)() = nullptr;
 
 private:
+    // Room for one: a second replaces it. Any processor may queue while another delivers.
     struct Dpc {
+        InternalLock lock;
         void (*function)(void *) = nullptr;
         void *argument = nullptr;
     };
+
+    static void (*take(Dpc &slot, void **argument))(void *)
+    {
+        InternalGuard guard(slot.lock);
+        *argument = slot.argument;
+        return std::exchange(slot.function, nullptr);
+    }
 
     void deliver(Processor &processor)
     {
         EXPECT_LT(processor.irql, kDispatchLevel);
         Dpc &slot = dpcs_[processor.number];
-        while (auto *function = __atomic_exchange_n(&slot.function, nullptr, __ATOMIC_ACQUIRE)) {
+        void *argument;
+        while (auto *function = take(slot, &argument)) {
             std::uint8_t before = Scheduler::raise_irql(kDispatchLevel);
-            function(slot.argument);
+            function(argument);
             EXPECT_EQ(current.processor, &processor);
             scheduler_->lower_irql(before);
         }

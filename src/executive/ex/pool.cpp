@@ -417,7 +417,7 @@ void Pool::check()
     if (!checking())
         return;
     for (const Area *area : areas_) {
-        const std::size_t pages = kernel_.arena->region(area->kind).used / kPage;
+        const std::size_t pages = __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
         for (std::size_t page = 0; page < pages; page++)
             if (area->pages[page] != kUnused && area->pages[page] <= kLastSlotClass)
                 check_page(*area, page);
@@ -427,7 +427,7 @@ void Pool::check()
 void Pool::for_each(void (*visit)(void *, const PoolBlock &), void *context) const
 {
     for (const Area *area : areas_) {
-        const std::size_t pages = kernel_.arena->region(area->kind).used / kPage;
+        const std::size_t pages = __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
         const std::size_t window = area->window ? area->page_of(area->window) : 0;
         const Guarded *last = nullptr;
         for (std::size_t page = 0; page < pages; page++) {

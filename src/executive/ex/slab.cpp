@@ -145,7 +145,8 @@ Slab::Chunk *Slab::chunk_of(scheduler::Arena &arena, const void *address)
 {
     const scheduler::Region &region = arena.region(scheduler::RegionKind::Objects);
     auto *byte = static_cast<const std::byte *>(address);
-    if (byte < region.base || byte >= region.base + region.used) return nullptr;
+    const std::size_t used = __atomic_load_n(&region.used, __ATOMIC_ACQUIRE);
+    if (byte < region.base || byte >= region.base + used) return nullptr;
     auto *chunk = reinterpret_cast<Chunk *>(reinterpret_cast<std::uintptr_t>(address) & ~(kChunkSize - 1));
     return chunk->magic == kChunkMagic ? chunk : nullptr;
 }

@@ -48,7 +48,8 @@ bool ObjectManager::is_object(const void *body, POBJECT_TYPE type)
     if (arena == nullptr) return false;
     const scheduler::Region &heap = arena->region(scheduler::RegionKind::State);
     auto *bytes = reinterpret_cast<const std::byte *>(header);
-    return bytes >= heap.base && bytes + sizeof(ObjectHeader) <= heap.base + heap.used &&
+    const std::size_t used = __atomic_load_n(&heap.used, __ATOMIC_ACQUIRE);
+    return bytes >= heap.base && bytes + sizeof(ObjectHeader) <= heap.base + used &&
            !scheduler::is_poisoned(header, sizeof(ObjectHeader)) &&
            header->magic == ob::kLiveObject && (type == nullptr || header->type == type);
 }
