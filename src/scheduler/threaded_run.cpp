@@ -83,7 +83,14 @@ bool Threaded::wait_for_processor(ActivityImpl &self)
         }
     }
     while (__atomic_load_n(&self.grant, __ATOMIC_ACQUIRE) == 0) futex_wait(&self.grant, 0);
-    if (!self.granted) return false;
+    if (!self.granted) {
+        // The machine died. Whoever ends goes into another list by the same link.
+        InternalGuard guard(waiters_lock_);
+        if (!self.granted) {
+            leave_queue(self);
+            return false;
+        }
+    }
     self.granted->current = &self;
     self.processor = self.granted;
     return true;
