@@ -57,6 +57,8 @@ TEST_F(PnpSettingsTest, TellsTheStatesOfAStartedDevice)
         EXPECT_EQ(WdfDeviceGetDevicePowerState(wdf_device), WdfDevStatePowerD0);
         EXPECT_EQ(WdfDeviceGetSystemPowerAction(wdf_device), PowerActionNone);
     });
+    // Removing the device calls `leave` once more.
+    EXPECT_TRUE(unload().clean());
 }
 
 TEST_F(PnpSettingsTest, LeavesItsPowerToThePolicyOwner)

@@ -121,7 +121,9 @@ TEST_F(ResourceTest, TellsWhatTheDeviceWasAssigned)
         ASSERT_EQ(WdfCmResourceListGetCount(translated), 3u);
         PCM_PARTIAL_RESOURCE_DESCRIPTOR descriptor = WdfCmResourceListGetDescriptor(translated, 0);
         EXPECT_EQ(descriptor->Type, CmResourceTypeMemory);
-        EXPECT_EQ(descriptor->u.Memory.Start.QuadPart, 0x1000);
+        // The structure is packed, so nothing may refer to its 64-bit members.
+        const LONGLONG start = descriptor->u.Memory.Start.QuadPart;
+        EXPECT_EQ(start, 0x1000);
         EXPECT_EQ(descriptor->u.Memory.Length, 0x100u);
         EXPECT_EQ(WdfCmResourceListGetDescriptor(raw, 1)->Type, CmResourceTypePort);
         EXPECT_EQ(WdfCmResourceListGetDescriptor(raw, 2)->u.Interrupt.Vector, 5u);
