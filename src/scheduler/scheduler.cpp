@@ -92,6 +92,7 @@ bool Scheduler::run_in_kernel(ActivityImpl &own, void (*body)(void *), void *arg
     current = entry.outer;
     own.entry = nullptr;
     if (!alive) [[unlikely]] {
+        if (HostThread *host = HostThread::existing()) host->reason = HostThread::Reason::None;
         abandoned(own);
         return false;
     }

@@ -290,6 +290,7 @@ void Threaded::exit_thread()
     OPENKMDF_ASSERT(self.kind == ActivityKind::System && irql() < kDispatchLevel,
                     "only a system thread ends in the kernel, below DISPATCH_LEVEL");
     deliver_deferred();
+    HostThread::self().begin_leaving();
     put_back_processor(self);
     abandon_stack(self.kernel, self.user, self.entry->frame);
 }
@@ -328,6 +329,7 @@ std::size_t Threaded::stack_high_water()
 // so does whoever passes a point. Driver code that does neither is stopped by a signal.
 void Threaded::abandon_all(Activity &activity)
 {
+    HostThread::self().begin_leaving();
     __atomic_store_n(&dead_, true, __ATOMIC_SEQ_CST);
     wake_everybody();
     stop_others();
