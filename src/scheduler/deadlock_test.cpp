@@ -17,7 +17,8 @@ namespace {
 
 using testing::HasSubstr;
 
-// A lock that belongs to whoever took it.
+// A lock that belongs to whoever took it; or to whom its owner handed it over, before that one is
+// woken.
 class TestMutex {
 public:
     explicit TestMutex(Scheduler &scheduler) : scheduler_(scheduler) { waiting_.reserve(16); }
@@ -45,6 +46,38 @@ public:
         EXPECT_EQ(owner_, current.activity);
         owner_ = nullptr;
         for (Activity *waiter : waiting_) scheduler_.unpark(*waiter);
+    }
+
+    void queue_for()
+    {
+        Activity *self = current.activity;
+        {
+            InternalGuard guard(lock_);
+            if (!owner_) {
+                owner_ = self;
+                return;
+            }
+            waiting_.push_back(self);
+        }
+        for (;;) {
+            scheduler_.park({"queued lock", this, nullptr, holder_of});
+            InternalGuard guard(lock_);
+            if (owner_ == self) return;
+        }
+    }
+    void hand_over()
+    {
+        Activity *next = nullptr;
+        {
+            InternalGuard guard(lock_);
+            EXPECT_EQ(owner_, current.activity);
+            if (!waiting_.empty()) {
+                next = waiting_.front();
+                waiting_.erase(waiting_.begin());
+            }
+            owner_ = next;
+        }
+        if (next) scheduler_.unpark(*next);
     }
 
 private:
@@ -191,6 +224,26 @@ TEST_P(Locks, ThreadsThatTakeLocksInOneOrderAreNeverReported)
         machine->run_until_idle();
     }
     EXPECT_EQ(ended, 5);
+    EXPECT_FALSE(machine->dead()) << machine.report();
+}
+
+// For a moment the one who has been given the lock is seen to wait for what it owns.
+TEST_P(Locks, ALockThatIsHandedOverIsNoDeadlock)
+{
+    auto body = [](void *argument) {
+        Locks &test = of(argument);
+        for (int round = 0; round < 2000; round++) {
+            test.first.queue_for();
+            test.machine->point(Point::Call);
+            test.first.hand_over();
+        }
+        test.ended++;
+    };
+    machine.call([&] {
+        for (int i = 0; i < 4; i++) start("worker", body);
+    });
+    machine->run_until_idle();
+    EXPECT_EQ(ended, 4);
     EXPECT_FALSE(machine->dead()) << machine.report();
 }
 

@@ -87,7 +87,8 @@ std::string Scheduler::report_waits(const ActivityImpl *first)
 // Other processors are at work meanwhile. Whoever is found waiting, and holding the same, twice has
 // waited all the time in between, and released nothing.
 bool Scheduler::closes_cycle(const ActivityImpl &self,
-                             base::FunctionRef<bool(const Activity *)> waits_for_ever)
+                             base::FunctionRef<bool(const Activity *)> waits_for_ever,
+                             int fewest)
 {
     const Activity *members[kLongestCycle];
     int count = 0;
@@ -100,6 +101,7 @@ bool Scheduler::closes_cycle(const ActivityImpl &self,
             if (round == 1 && (step == count || members[step] != at)) return false;
             members[step++] = at;
         } while (at != &self);
+        if (step < fewest) return false;
         count = step;
     }
     return true;

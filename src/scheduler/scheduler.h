@@ -266,8 +266,9 @@ protected:
     std::string report_waits(const struct ActivityImpl *first);
     // Whether `self`, which is about to wait for ever, waits for itself through the holders of what
     // it and others wait for. `waits(activity)`: it waits for ever, and nobody has woken it.
+    // Cycles of less than `fewest` do not count.
     static bool closes_cycle(const struct ActivityImpl &self,
-                             base::FunctionRef<bool(const Activity *)> waits);
+                             base::FunctionRef<bool(const Activity *)> waits, int fewest = 1);
 
     // Code that yields, stalls or reads the clock waits for somebody else.
     static constexpr std::uint64_t point_weight(Point kind)
