@@ -165,8 +165,12 @@ TEST_P(SpinLockDeadlock, OfTwoProcessors)
             KeAcquireSpinLockAtDpcLevel(&other);
             ADD_FAILURE() << "the lock was free";
         }
-    } shared;
+    };
     const BugcheckRecord &record = pc.stops([&] {
+        // Of the machine: one of the two spins on until the machine ends, after this test's locals.
+        auto &shared =
+            *static_cast<Shared *>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Shared), 'tseT'));
+        new (&shared) Shared;
         HANDLE handle;
         PsCreateSystemThread(
             &handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr,
