@@ -7,6 +7,7 @@
 #include "executive/module_registry.h"
 #include "executive/stack_table.h"
 #include "executive/tracer.h"
+#include "scheduler/sanitizer.h"
 
 #include <ntddk.h>
 
@@ -66,9 +67,11 @@ const char *name_of(void *context, const void *object, char *buffer, std::size_t
     return buffer;
 }
 
-bool is_driver_code(void *context, const void *instruction)
+// In a signal handler: calls nothing that is instrumented.
+OPENKMDF_UNINSTRUMENTED bool is_driver_code(void *context, const void *instruction)
 {
-    return find_module(of(context), number_of(instruction)) != nullptr;
+    return find_module(*static_cast<const Kernel *>(context),
+                       reinterpret_cast<std::uintptr_t>(instruction)) != nullptr;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "executive/ex/pool.h"
 #include "executive/kernel.h"
 #include "executive/tracer.h"
+#include "scheduler/sanitizer.h"
 
 #include <cstdio>
 
@@ -26,7 +27,8 @@ void remove_module(Kernel &kernel, LoadedModule &module)
     }
 }
 
-LoadedModule *find_module(const Kernel &kernel, std::uint64_t address)
+// The watchdog's signal asks here.
+OPENKMDF_UNINSTRUMENTED LoadedModule *find_module(const Kernel &kernel, std::uint64_t address)
 {
     LoadedModule *module = __atomic_load_n(&kernel.modules, __ATOMIC_ACQUIRE);
     while (module && (address < module->low || address >= module->high))

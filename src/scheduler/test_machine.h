@@ -48,9 +48,7 @@ public:
             if (self->on_fault) self->on_fault();
             self->scheduler_->die();
         };
-        hooks.is_driver_code = [](void *, const void *instruction) {
-            return instruction >= __start_test_driver && instruction < __stop_test_driver;
-        };
+        hooks.is_driver_code = is_test_driver;
         scheduler_->set_hooks(hooks, this);
     }
     ~TestMachine()
@@ -91,6 +89,11 @@ public:
     void (*on_fault)() = nullptr;
 
 private:
+    OPENKMDF_UNINSTRUMENTED static bool is_test_driver(void *, const void *instruction)
+    {
+        return instruction >= __start_test_driver && instruction < __stop_test_driver;
+    }
+
     // Room for one: a second replaces it. Any processor may queue while another delivers.
     struct Dpc {
         InternalLock lock;
