@@ -8,7 +8,7 @@ namespace openkmdf::executive {
 void IoManager::list_irp(io::IrpBlock &block)
 {
     scheduler::InternalGuard guard(irp_lock);
-    if (is_done(block) || (block.flags & io::kBlockListed)) return;
+    if (is_done(block) || block.has(io::kBlockListed)) return;
     __atomic_fetch_or(&block.flags, io::kBlockListed, __ATOMIC_ACQ_REL);
     InsertTailList(&pending_irps, &block.irp()->ThreadListEntry);
 }

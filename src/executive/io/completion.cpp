@@ -89,7 +89,7 @@ extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
 
 void IoManager::free_buffers(PIRP irp, io::IrpBlock &block)
 {
-    if (block.flags & io::kBlockOwnBuffer) {
+    if (block.has(io::kBlockOwnBuffer)) {
         ExFreePoolWithTag(irp->AssociatedIrp.SystemBuffer, 'BsoI');
         irp->AssociatedIrp.SystemBuffer = nullptr;
         __atomic_fetch_and(&block.flags, ~io::kBlockOwnBuffer, __ATOMIC_RELAXED);
@@ -149,22 +149,23 @@ void IoManager::finish_irp(PIRP irp)
     if (irp->Flags & IRP_ASSOCIATED_IRP) [[unlikely]]
         return finish_associated_irp(irp);
     if (irp->UserIosb) *irp->UserIosb = irp->IoStatus;
+    const std::uint32_t flags = __atomic_load_n(&block->flags, __ATOMIC_RELAXED);
     PKEVENT event = irp->UserEvent;
     if (event) {
         KeSetEvent(event, IO_NO_INCREMENT, FALSE);
-        if (block->flags & io::kBlockEventCounted) ObDereferenceObject(event);
+        if (flags & io::kBlockEventCounted) ObDereferenceObject(event);
     }
     PFILE_OBJECT file =
-        (block->flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
-    if (block->flags & io::kBlockListed) unlist_irp(*block);
-    if (!(block->flags & io::kBlockClient)) {
+        (flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
+    if (flags & io::kBlockListed) unlist_irp(*block);
+    constexpr std::uint32_t shared = io::kBlockListed | io::kBlockCompanionUsed;
+    if (!(flags & io::kBlockClient)) {
         free_irp(irp);
-    } else if (block->issuer == scheduler::current.activity &&
-               (block->flags & (io::kBlockSynchronous | io::kBlockListed)) ==
-                   io::kBlockSynchronous) {
+    } else if (__atomic_load_n(&block->issuer, __ATOMIC_RELAXED) == scheduler::current.activity &&
+               (flags & (io::kBlockSynchronous | shared)) == io::kBlockSynchronous) {
         // The issuer itself completes the IRP: it is not parked, and nobody else looks at the
         // flags.
-        block->flags |= io::kBlockDone;
+        block->flags = flags | io::kBlockDone;
     } else {
         announce(*block);
     }

@@ -87,10 +87,10 @@ void IoManager::free_irp(PIRP irp)
     io::IrpBlock *block = io::block_of(irp);
     if (!block) return;  // IoInitializeIrp: the memory is the driver's
     if (!IsListEmpty(&irp->ThreadListEntry) && irp->ThreadListEntry.Flink) unlist_irp(*block);
-    if (block->flags & io::kBlockOwnBuffer) free_buffers(irp, *block);
+    if (block->has(io::kBlockOwnBuffer)) free_buffers(irp, *block);
     // A driver that uses the IRP from here on sees a type that no dispatch routine accepts.
     irp->Type = 0;
-    if (__atomic_load_n(&block->flags, __ATOMIC_RELAXED) & io::kBlockCompanionUsed) [[unlikely]] {
+    if (block->has(io::kBlockCompanionUsed)) [[unlikely]] {
         const std::uint32_t before =
             __atomic_fetch_or(&block->flags, io::kBlockFreePending, __ATOMIC_ACQ_REL);
         if (before & io::kBlockCompanionUsed) return;

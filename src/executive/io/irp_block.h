@@ -60,6 +60,7 @@ struct IrpBlock {
     std::uint32_t output_size = 0;  // what UserBuffer has room for, with buffered I/O
     std::uint32_t heap_size = 0;
 
+    bool has(std::uint32_t flag) const { return __atomic_load_n(&flags, __ATOMIC_RELAXED) & flag; }
     PIRP irp() { return reinterpret_cast<PIRP>(this + 1); }
     std::byte *companion() { return reinterpret_cast<std::byte *>(this) - kCompanionSize; }
     std::byte *small_buffer()

@@ -12,9 +12,7 @@ namespace {
 
 PEPROCESS process_of(PETHREAD thread)
 {
-    auto *own = reinterpret_cast<PKTHREAD>(thread);
-    Processes &processes = *kernel().processes;
-    return own && own->activity ? processes.of(*own->activity) : processes.system();
+    return kernel().processes->of(reinterpret_cast<PKTHREAD>(thread));
 }
 
 // The hint has three bits of the IRP's flags, one more than its value so that none is told from
