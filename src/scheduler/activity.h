@@ -33,8 +33,8 @@ inline constexpr unsigned kMaximumProcessors = 64;
 // a choice of the scheduler's strategy, or at once.
 enum class Delivery : std::uint8_t { Soon = 1, AtOnce = 2 };
 
-// A virtual processor. Every member but `owner` and `deferred_pending` belongs to the activity that
-// owns the processor, so it is read and written plainly: IRQL and caches cost no atomic.
+// A virtual processor. Every member but the three accessed with __atomic belongs to the activity
+// that owns the processor, so it is read and written plainly: IRQL and caches cost no atomic.
 struct alignas(128) Processor {
     std::uint8_t irql = kPassiveLevel;
     // Not zero when the executive has queued DPCs here, or an interrupt waits: a Delivery. Lowering
@@ -44,7 +44,7 @@ struct alignas(128) Processor {
     // DPC nesting: not zero while KernelHooks::deliver runs on this processor.
     std::uint8_t in_deferred = 0;
     std::uint32_t number = 0;
-    Activity *current = nullptr;
+    Activity *current = nullptr;  // __atomic too: reports ask who holds a spin lock
     Activity *idle = nullptr;
     Scheduler *scheduler = nullptr;
     // Per-processor data of the layers above (block caches, DPC queue): set once at machine start.

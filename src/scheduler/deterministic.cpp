@@ -161,13 +161,14 @@ bool Deterministic::run_until(bool (*done)(void *), void *argument, std::int64_t
 }
 
 Activity *Deterministic::start_thread(const char *name, void (*body)(void *), void *argument,
-                                      void *executive)
+                                      void *executive, void (*prepare)(Activity &activity))
 {
     ActivityImpl *thread = activities_.make(*this, ActivityKind::System, name, thread_main);
     if (!thread) return nullptr;
     thread->body = body;
     thread->argument = argument;
     thread->executive = executive;
+    if (prepare) prepare(*thread);
     thread->in_kernel = 1;
     thread->point_limit = fairness_;
     thread->state = ActivityState::Ready;

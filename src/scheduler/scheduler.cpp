@@ -27,7 +27,7 @@ inline bool take_last_processor(ActivityImpl &activity)
     if (!__atomic_compare_exchange_n(&processor->owner, &nobody, self, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
-    processor->current = self;
+    __atomic_store_n(&processor->current, self, __ATOMIC_RELAXED);
     activity.processor = processor;
     return true;
 }
@@ -66,8 +66,8 @@ void Scheduler::put_back_processor(ActivityImpl &own)
     Processor *processor = own.processor;
     own.last_processor = processor;
     own.processor = nullptr;
-    processor->current = nullptr;
     Activity *nobody = nullptr;
+    __atomic_store_n(&processor->current, nobody, __ATOMIC_RELAXED);
     __atomic_store_n(&processor->owner, nobody, __ATOMIC_RELEASE);
     light_fence();
     if (__atomic_load_n(&waiting_, __ATOMIC_RELAXED) || pending(*processor)) [[unlikely]]
@@ -137,7 +137,13 @@ void Scheduler::deliver_deferred()
 void Scheduler::stuck(const char *how)
 {
     std::string &report = deadlock_report_;
-    if (!__atomic_exchange_n(&reported_, true, __ATOMIC_ACQ_REL)) {
+    Activity *reporter = nullptr;
+    Activity *self = current.activity;
+    if (!__atomic_compare_exchange_n(&reporter_, &reporter, self, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)) {
+        // Who dies first makes the machine dead, and clients then read what the reporter writes.
+        while (reporter != self && !dead()) __builtin_ia32_pause();
+    } else {
         report = how;
         report += "\n";
         report += wait_report();

@@ -102,8 +102,8 @@ struct KernelHooks {
     const char *(*name_of)(void *context, const void *object, char *buffer,
                            std::size_t size) = nullptr;
     // Whether an instruction is a driver's, so that an activity stopped at it can be abandoned
-    // there: our own code may hold a lock of the host. Called from a signal handler. Null: no code
-    // is.
+    // there: our own code may hold a lock of the host. Called from a signal handler, perhaps amid
+    // the sanitizer's own work: must not be instrumented. Null: no code is.
     bool (*is_driver_code)(void *context, const void *instruction) = nullptr;
 };
 
@@ -167,9 +167,11 @@ public:
 
     // --- Inside the kernel -----------------------------------------------------------------------
     // Starts a system thread at PASSIVE_LEVEL on a kernel stack of its own; nullptr: out of stacks.
-    // Its activity ends, and is freed, when the body returns or `exit_thread` is called.
+    // Its activity ends, and is freed, when the body returns or `exit_thread` is called; that may be
+    // before this returns. `prepare` (null: nothing) is called while the thread cannot run yet.
     virtual Activity *start_thread(const char *name, void (*body)(void *), void *argument,
-                                   void *executive) = 0;
+                                   void *executive,
+                                   void (*prepare)(Activity &activity) = nullptr) = 0;
     [[noreturn]] virtual void exit_thread() = 0;
 
     // Blocks the current activity until `unpark` or the deadline (absolute, 100 ns since machine
@@ -290,7 +292,7 @@ protected:
     std::size_t processor_count_ = 0;
     std::vector<Choice> choices_;
     std::string replay_mismatch_;
-    bool reported_ = false;
+    Activity *reporter_ = nullptr;  // of the deadlock; atomic
     std::string deadlock_report_;
 };
 

@@ -249,7 +249,7 @@ void Threaded::join_client(Activity &activity)
 }
 
 Activity *Threaded::start_thread(const char *name, void (*body)(void *), void *argument,
-                                 void *executive)
+                                 void *executive, void (*prepare)(Activity &activity))
 {
     join_ended();
     ActivityImpl *thread = new_activity(ActivityKind::System, name);
@@ -257,6 +257,7 @@ Activity *Threaded::start_thread(const char *name, void (*body)(void *), void *a
     thread->body = body;
     thread->argument = argument;
     thread->executive = executive;
+    if (prepare) prepare(*thread);
     enter_busy();
     if (start_host_thread(*thread)) return thread;
     leave_busy();

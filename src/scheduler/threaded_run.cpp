@@ -38,7 +38,7 @@ bool Threaded::try_take(ActivityImpl &activity, Processor &processor)
         !__atomic_compare_exchange_n(&processor.owner, &nobody, self, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
-    processor.current = self;
+    __atomic_store_n(&processor.current, self, __ATOMIC_RELAXED);
     activity.processor = &processor;
     return true;
 }
@@ -91,7 +91,8 @@ bool Threaded::wait_for_processor(ActivityImpl &self)
             return false;
         }
     }
-    self.granted->current = &self;
+    Activity *activity = &self;
+    __atomic_store_n(&self.granted->current, activity, __ATOMIC_RELAXED);
     self.processor = self.granted;
     return true;
 }

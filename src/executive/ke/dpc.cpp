@@ -48,7 +48,7 @@ bool take(KeProcessor &own, KDPC *&dpc, KDPC &copy)
     own.dpc_count--;
     copy = *dpc;
     dpc->DpcData = nullptr;
-    own.running_dpc = dpc;
+    __atomic_store_n(&own.running_dpc, dpc, __ATOMIC_RELAXED);
     own.running_routine = copy.DeferredRoutine;
     return true;
 }
@@ -64,7 +64,7 @@ bool starts_processing(UCHAR importance, bool on_this_processor)
 
 bool busy(const KeProcessor &processor)
 {
-    return processor.dpc_count || processor.running_dpc;
+    return processor.dpc_count || __atomic_load_n(&processor.running_dpc, __ATOMIC_ACQUIRE);
 }
 
 }  // namespace

@@ -43,11 +43,20 @@ PKTHREAD make_client_thread()
     return &block->thread;
 }
 
+// It may have ended, and its activity be another's, when its creator looks again.
+void prepare(scheduler::Activity &activity)
+{
+    KTHREAD &thread = *static_cast<PKTHREAD>(activity.executive);
+    thread.activity = &activity;
+    thread.id = activity.ordinal * kIdStep;
+    if (thread.process)
+        kernel().processes->assign(activity, thread.process);
+}
+
 // The main function of every system thread.
 void run_thread(void *argument)
 {
     auto *thread = static_cast<PKTHREAD>(argument);
-    thread->activity = scheduler::current.activity;
     const auto *routine = reinterpret_cast<const void *>(thread->start);
     const bool observed = !thread->worker && kernel().observe != 0;
     if (observed)
@@ -104,9 +113,9 @@ void end_current_thread(NTSTATUS status)
         wake_waiters(thread.Header);
         if (thread.system)
             state().system_threads--;
+        // The object may outlive the activity, and the activity the object: each forgets the other.
+        thread.activity = nullptr;
     }
-    // The object may outlive the activity, and the activity the object: each forgets the other.
-    thread.activity = nullptr;
     scheduler::current.activity->executive = nullptr;
     scheduler::Scheduler &scheduler = *scheduler::current.scheduler;
     ObjectManager *objects = kernel().objects;
@@ -121,7 +130,7 @@ namespace {
 
 // One reference for the thread itself, one for the caller.
 PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context, bool system,
-                       bool worker, NTSTATUS &status)
+                       bool worker, PEPROCESS process, NTSTATUS &status)
 {
     Kernel &own = kernel();
     PKTHREAD thread;
@@ -138,6 +147,7 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
     thread->start_context = context;
     thread->system = system;
     thread->worker = worker;
+    thread->process = process;
     LoadedModule *module = find_module(number_of(reinterpret_cast<void *>(routine)));
     thread->driver = module ? module->ordinal : 0;
     ObjectManager::reference(thread);
@@ -145,7 +155,7 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
         scheduler::InternalGuard guard(state().lock);
         state().system_threads++;
     }
-    scheduler::Activity *activity = own.scheduler->start_thread(name, run_thread, thread, thread);
+    scheduler::Activity *activity = own.scheduler->start_thread(name, run_thread, thread, thread, prepare);
     if (!activity) {
         if (system) {
             scheduler::InternalGuard guard(state().lock);
@@ -158,8 +168,15 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
         status = STATUS_INSUFFICIENT_RESOURCES;
         return nullptr;
     }
-    thread->id = activity->ordinal * kIdStep;
     return thread;
+}
+
+void set_priority(KTHREAD &thread, LONG priority)
+{
+    scheduler::InternalGuard guard(state().lock);
+    thread.base_priority = static_cast<std::int8_t>(priority);
+    if (thread.activity)
+        thread.activity->priority = thread.base_priority;
 }
 
 }  // namespace
@@ -167,7 +184,7 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
 PKTHREAD start_system_thread(const char *name, PKSTART_ROUTINE routine, void *context, bool worker)
 {
     NTSTATUS status;
-    return create_thread(name, routine, context, false, worker, status);
+    return create_thread(name, routine, context, false, worker, nullptr, status);
 }
 
 extern "C" {
@@ -229,16 +246,11 @@ NTSTATUS NTAPI PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
     }
     NTSTATUS status;
     PKTHREAD thread = create_thread("system thread", StartRoutine, StartContext, true, false,
-                                    status);
-    if (!thread) {
-        if (process)
-            own.objects->dereference(process);
-        return status;
-    }
-    if (process) {
-        own.processes->assign(*thread->activity, process);
+                                    process, status);
+    if (process)
         own.objects->dereference(process);
-    }
+    if (!thread)
+        return status;
     if (ClientId) {
         ClientId->UniqueProcess = PsGetProcessId(process ? process : own.processes->system());
         ClientId->UniqueThread = reinterpret_cast<HANDLE>(thread->id);
@@ -265,6 +277,7 @@ NTSTATUS NTAPI PsTerminateSystemThread(NTSTATUS ExitStatus)
 
 KPRIORITY NTAPI KeQueryPriorityThread(PKTHREAD Thread)
 {
+    scheduler::InternalGuard guard(state().lock);
     return Thread->activity ? Thread->activity->priority : Thread->base_priority;
 }
 
@@ -275,9 +288,7 @@ KPRIORITY NTAPI KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
         bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x20011, Priority, 0, 0,
                  "KeSetPriorityThread was called with priority %d; 1 to %d are allowed.", Priority,
                  HIGH_PRIORITY);
-    Thread->base_priority = static_cast<std::int8_t>(Priority);
-    if (Thread->activity)
-        Thread->activity->priority = static_cast<std::int8_t>(Priority);
+    set_priority(*Thread, Priority);
     point();
     return old;
 }
@@ -289,9 +300,7 @@ LONG NTAPI KeSetBasePriorityThread(PKTHREAD Thread, LONG Increment)
     const LONG old = Thread->base_priority - kProcessPriority;
     LONG priority = kProcessPriority + Increment;
     priority = priority < 1 ? 1 : priority > 15 ? 15 : priority;
-    Thread->base_priority = static_cast<std::int8_t>(priority);
-    if (Thread->activity)
-        Thread->activity->priority = Thread->base_priority;
+    set_priority(*Thread, priority);
     return old;
 }
 

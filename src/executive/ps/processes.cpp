@@ -1,5 +1,7 @@
 #include "executive/ps/processes.h"
 
+#include "executive/ke/ke_state.h"
+#include "executive/ke/thread.h"
 #include "executive/ob/object_manager.h"
 
 #include <cstring>
@@ -89,6 +91,13 @@ PEPROCESS Processes::of(const scheduler::Activity &activity)
     const bool client = activity.kind == scheduler::ActivityKind::Client ||
                         activity.kind == scheduler::ActivityKind::Owner;
     return client ? default_client_ : system_;
+}
+
+// A thread that has ended ran in the system's process or in one that ended before it.
+PEPROCESS Processes::of(const KTHREAD *thread)
+{
+    scheduler::InternalGuard guard(ke::state().lock);
+    return thread != nullptr && thread->activity != nullptr ? of(*thread->activity) : system_;
 }
 
 PEPROCESS Processes::current()

@@ -40,6 +40,8 @@ public:
     // The process in whose address space and with whose handles the current activity runs.
     PEPROCESS current();
     PEPROCESS of(const scheduler::Activity &activity);
+    // A thread that has ended, like null, counts as the system's.
+    PEPROCESS of(const KTHREAD *thread);
     // `process` null: back to where an activity of its kind belongs. Returns the process it was in.
     PEPROCESS assign(const scheduler::Activity &activity, PEPROCESS process);
 

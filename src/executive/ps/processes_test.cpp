@@ -1,3 +1,4 @@
+#include "executive/io/test_computer.h"
 #include "executive/ob/test_kernel.h"
 
 #include "executive/ps/processes.h"
@@ -81,6 +82,55 @@ TEST_F(ProcessesTest, NotifyRoutinesHearOfBothEnds)
     ASSERT_EQ(events.size(), 2u);
     EXPECT_NE(events[0].find("starts"), std::string::npos);
     EXPECT_NE(events[1].find("ends"), std::string::npos);
+}
+
+class ThreadsOfAProcess : public test::InBothModes {};
+INSTANTIATE_TEST_SUITE_P(Modes, ThreadsOfAProcess,
+                         testing::Values(scheduler::Mode::Deterministic, scheduler::Mode::Threaded),
+                         test::mode_name);
+
+// They may run, and end, before PsCreateSystemThread returns.
+TEST_P(ThreadsOfAProcess, RunThereFromTheirFirstInstruction)
+{
+    struct Seen {
+        PEPROCESS expected;
+        int right;
+        HANDLE id;
+    };
+    constexpr int kThreads = 50;
+    Seen seen{};
+    EXPECT_TRUE(pc.call([&] {
+        Kernel &own = kernel();
+        PEPROCESS process = own.processes->create_client(u"host.exe");
+        HANDLE handle = nullptr;
+        EXPECT_EQ(own.objects->create_handle(process, PROCESS_ALL_ACCESS, OBJ_KERNEL_HANDLE,
+                                             KernelMode, &handle),
+                  STATUS_SUCCESS);
+        seen.expected = process;
+        for (int i = 0; i < kThreads; i++) {
+            HANDLE thread = nullptr;
+            CLIENT_ID id{};
+            EXPECT_EQ(PsCreateSystemThread(
+                          &thread, THREAD_ALL_ACCESS, nullptr, handle, &id,
+                          [](PVOID context) NTAPI {
+                              auto &seen = *static_cast<Seen *>(context);
+                              seen.id = PsGetCurrentThreadId();
+                              seen.right += PsGetCurrentProcess() == seen.expected &&
+                                            PsGetThreadProcess(PsGetCurrentThread()) ==
+                                                seen.expected;
+                          },
+                          &seen),
+                      STATUS_SUCCESS);
+            EXPECT_EQ(ZwWaitForSingleObject(thread, FALSE, nullptr), STATUS_SUCCESS);
+            EXPECT_EQ(seen.id, id.UniqueThread);
+            EXPECT_EQ(id.UniqueProcess, PsGetProcessId(process));
+            ZwClose(thread);
+        }
+        ZwClose(handle);
+        own.processes->end(process, STATUS_SUCCESS);
+        ObfDereferenceObject(process);
+    }));
+    EXPECT_EQ(seen.right, kThreads);
 }
 
 }  // namespace

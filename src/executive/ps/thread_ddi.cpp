@@ -8,10 +8,7 @@ using namespace openkmdf::executive;
 
 PEPROCESS NTAPI PsGetThreadProcess(PETHREAD thread)
 {
-    Processes &processes = *kernel().processes;
-    const auto *own = reinterpret_cast<PKTHREAD>(thread);
-    // A thread that has ended ran in the system's process or in one that ended before it.
-    return own->activity != nullptr ? processes.of(*own->activity) : processes.system();
+    return kernel().processes->of(reinterpret_cast<PKTHREAD>(thread));
 }
 
 HANDLE NTAPI PsGetThreadProcessId(PETHREAD thread)
