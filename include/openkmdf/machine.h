@@ -3,6 +3,7 @@
 #include <openkmdf/status.h>
 #include <openkmdf/trace.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -204,6 +205,7 @@ private:
     std::unique_ptr<Pending> pending_;
 };
 
+// Clients may share one, as threads share a handle; only closing and moving it need them to be gone.
 class File {
 public:
     File() = default;
@@ -235,7 +237,11 @@ public:
     Operation write_async(std::string_view text, std::uint64_t offset = 0);
     Operation ioctl_async(std::uint32_t code, std::span<const std::byte> input = {}, std::size_t output_size = 0);
 
-    Result last_result() const { return last_; }
+    // Of the read, write or ioctl that ended last, whichever client's it was.
+    Result last_result() const
+    {
+        return {last_status_.load(std::memory_order_relaxed), last_information_.load(std::memory_order_relaxed)};
+    }
     // CancelIo for every request of this file. The number of requests that were asked to stop.
     std::size_t cancel();
     void close();
@@ -253,7 +259,14 @@ private:
     std::shared_ptr<MachineCore *> live_;
     void *file_ = nullptr;
     Status status_{static_cast<std::int32_t>(0xC000000D)};
-    Result last_;
+    Result remember(Result result)
+    {
+        last_status_.store(result.status().value(), std::memory_order_relaxed);
+        last_information_.store(result.information(), std::memory_order_relaxed);
+        return result;
+    }
+    std::atomic<std::int32_t> last_status_ = 0;
+    std::atomic<std::uint64_t> last_information_ = 0;
     std::string error_;
 };
 

@@ -118,7 +118,7 @@ File &File::operator=(File &&other) noexcept
     live_ = std::move(other.live_);
     file_ = std::exchange(other.file_, nullptr);
     status_ = other.status_;
-    last_ = other.last_;
+    remember(other.last_result());
     error_ = std::move(other.error_);
     return *this;
 }
@@ -137,20 +137,20 @@ void File::close()
 
 Result File::read(std::span<std::byte> buffer, std::uint64_t offset)
 {
-    return last_ = run_transfer(live(), file_, read_transfer(buffer.data(), buffer.size(), offset));
+    return remember(run_transfer(live(), file_, read_transfer(buffer.data(), buffer.size(), offset)));
 }
 
 std::string File::read(std::size_t size, std::uint64_t offset)
 {
     std::string text(size, '\0');
-    read(std::as_writable_bytes(std::span(text.data(), text.size())), offset);
-    text.resize(last_.ok() ? std::min<std::size_t>(last_.information(), size) : 0);
+    const Result result = read(std::as_writable_bytes(std::span(text.data(), text.size())), offset);
+    text.resize(result.ok() ? std::min<std::size_t>(result.information(), size) : 0);
     return text;
 }
 
 Result File::write(std::span<const std::byte> data, std::uint64_t offset)
 {
-    return last_ = run_transfer(live(), file_, write_transfer(data, offset));
+    return remember(run_transfer(live(), file_, write_transfer(data, offset)));
 }
 
 Result File::write(std::string_view text, std::uint64_t offset)
@@ -160,7 +160,7 @@ Result File::write(std::string_view text, std::uint64_t offset)
 
 Result File::ioctl(std::uint32_t code, std::span<const std::byte> input, std::span<std::byte> output)
 {
-    return last_ = run_transfer(live(), file_, control_transfer(code, input, output));
+    return remember(run_transfer(live(), file_, control_transfer(code, input, output)));
 }
 
 std::size_t File::cancel()
