@@ -11,7 +11,10 @@ namespace {
 std::atomic<std::uint64_t> calls;
 }
 
-std::uint64_t host_allocations() { return calls.load(std::memory_order_relaxed); }
+std::uint64_t host_allocations()
+{
+    return calls.load(std::memory_order_relaxed);
+}
 
 }  // namespace openkmdf::benchmarks
 

@@ -25,13 +25,15 @@ namespace {
 
 using Bytes = std::array<std::byte, 16>;
 
-// Keeps a second thread alive, asleep: glibc and the kernel are faster in a process with one thread.
+// Keeps a second thread alive, asleep: glibc and the kernel are faster in a process with one
+// thread.
 class SecondThread {
 public:
-    SecondThread() : thread_([this] {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return over_; });
-    })
+    SecondThread()
+        : thread_([this] {
+              std::unique_lock lock(mutex_);
+              wake_.wait(lock, [this] { return over_; });
+          })
     {
     }
     ~SecondThread()
@@ -63,7 +65,8 @@ MachineOptions options(Mode mode, Checks checks)
 
 // A machine with the driver and a number of its devices: 0 sequential, 1 parallel, 2 manual.
 struct Bench {
-    Bench(Mode mode, Checks checks, int devices) : pc(options(mode, checks)), driver(pc.load(BENCH_DRIVER))
+    Bench(Mode mode, Checks checks, int devices)
+        : pc(options(mode, checks)), driver(pc.load(BENCH_DRIVER))
     {
         for (int i = 0; i < devices; ++i) plugged.push_back(pc.plug_in(driver, "ROOT\\BENCH"));
     }
@@ -120,11 +123,14 @@ void ioctl(benchmark::State &state, Mode mode, Checks checks)
     const std::size_t used = arena_used(bench.pc);
     std::uint64_t count = 0;
     for (auto _ : state) {
-        if (file.ioctl(IOCTL_BENCH_ECHO, input, output) != 16u) state.SkipWithError("the IOCTL failed");
+        if (file.ioctl(IOCTL_BENCH_ECHO, input, output) != 16u)
+            state.SkipWithError("the IOCTL failed");
         ++count;
     }
-    state.counters["host_allocations"] = static_cast<double>(host_allocations() - allocations) / static_cast<double>(count);
-    state.counters["arena_bytes"] = static_cast<double>(arena_used(bench.pc) - used) / static_cast<double>(count);
+    state.counters["host_allocations"] =
+        static_cast<double>(host_allocations() - allocations) / static_cast<double>(count);
+    state.counters["arena_bytes"] =
+        static_cast<double>(arena_used(bench.pc) - used) / static_cast<double>(count);
 }
 
 double thread_seconds()
@@ -215,7 +221,8 @@ void machine_cycle(benchmark::State &state)
         Device device = pc.plug_in(driver, "ROOT\\BENCH");
         {
             File file = pc.open(R"(\\.\Bench0)");
-            if (file.ioctl(IOCTL_BENCH_ECHO, input, output) != 16u) state.SkipWithError("the IOCTL failed");
+            if (file.ioctl(IOCTL_BENCH_ECHO, input, output) != 16u)
+                state.SkipWithError("the IOCTL failed");
         }
         pc.unload(driver);
     }
@@ -226,7 +233,8 @@ double seconds_since(std::chrono::steady_clock::time_point begin)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// Pends `count` requests inside one kernel entry, as a client with overlapped I/O would, then cancels them.
+// Pends `count` requests inside one kernel entry, as a client with overlapped I/O would, then
+// cancels them.
 void pend(Machine &pc, File &file, std::size_t count, double &pend_seconds, double &cancel_seconds)
 {
     MachineCore &core = pc.core();
@@ -266,7 +274,8 @@ void pended(benchmark::State &state)
         pend(bench.pc, file, kFew, few, cancel_few);
         const std::size_t before = arena_used(bench.pc);
         pend(bench.pc, file, kMany, many, cancel_many);
-        state.counters["bytes_each"] = static_cast<double>(arena_used(bench.pc) - before) / (kMany - kFew);
+        state.counters["bytes_each"] =
+            static_cast<double>(arena_used(bench.pc) - before) / (kMany - kFew);
         state.counters["cost_ratio"] = (many / kMany) / (few / kFew);
         state.counters["cancelled_per_second"] = kMany / cancel_many;
     }
@@ -280,7 +289,8 @@ void run_start(benchmark::State &state)
         FILE *out = popen(command.c_str(), "re");
         char line[1024];
         bool seen = false;
-        while (!seen && std::fgets(line, sizeof line, out)) seen = std::string_view(line).find("DeviceAdd") != std::string_view::npos;
+        while (!seen && std::fgets(line, sizeof line, out))
+            seen = std::string_view(line).find("DeviceAdd") != std::string_view::npos;
         state.PauseTiming();
         while (std::fgets(line, sizeof line, out)) {}
         pclose(out);

@@ -15,8 +15,14 @@ double Row::median() const
     return sorted[sorted.size() / 2];
 }
 
-double Row::low() const { return values.empty() ? 0 : *std::min_element(values.begin(), values.end()); }
-double Row::high() const { return values.empty() ? 0 : *std::max_element(values.begin(), values.end()); }
+double Row::low() const
+{
+    return values.empty() ? 0 : *std::min_element(values.begin(), values.end());
+}
+double Row::high() const
+{
+    return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+}
 
 namespace {
 
@@ -31,9 +37,12 @@ std::pair<double, double> spread(const Row &row)
 const char *word(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::Met: return "met";
-    case Verdict::Missed: return "missed";
-    case Verdict::Open: break;
+    case Verdict::Met:
+        return "met";
+    case Verdict::Missed:
+        return "missed";
+    case Verdict::Open:
+        break;
     }
     return "open";
 }
@@ -52,15 +61,17 @@ Verdict judge(const Row &row)
 
 void print_table(const std::vector<Row> &rows)
 {
-    fmt::print("{:<66} {:>10} {:<9} {:>19} {:>10}  {}\n", "what", "median", "unit", "spread", "bar", "");
+    fmt::print("{:<66} {:>10} {:<9} {:>19} {:>10}  {}\n", "what", "median", "unit", "spread", "bar",
+               "");
     for (const Row &row : rows) {
         if (row.values.empty()) {
             fmt::print("{:<66} {:>10}\n", row.name, "not run");
             continue;
         }
         const auto [low, high] = spread(row);
-        fmt::print("{:<66} {:>10.3g} {:<9} {:>8.3g} - {:>8.3g} {:>2}{:>8.3g}  {}\n", row.name, row.median(), row.unit, low,
-                   high, row.at_least ? ">=" : "<=", row.bar, word(judge(row)));
+        fmt::print("{:<66} {:>10.3g} {:<9} {:>8.3g} - {:>8.3g} {:>2}{:>8.3g}  {}\n", row.name,
+                   row.median(), row.unit, low, high, row.at_least ? ">=" : "<=", row.bar,
+                   word(judge(row)));
     }
 }
 
@@ -68,11 +79,18 @@ void print_json(const std::vector<Row> &rows)
 {
     nlohmann::json list = nlohmann::json::array();
     for (const Row &row : rows) {
-        nlohmann::json entry = {{"row", row.name}, {"figure", row.median()}, {"unit", row.unit}, {"bar", row.bar}};
+        nlohmann::json entry = {
+            {"row", row.name}, {"figure", row.median()}, {"unit", row.unit}, {"bar", row.bar}};
         switch (judge(row)) {
-        case Verdict::Met: entry["met"] = true; break;
-        case Verdict::Missed: entry["met"] = false; break;
-        case Verdict::Open: entry["met"] = nullptr; break;
+        case Verdict::Met:
+            entry["met"] = true;
+            break;
+        case Verdict::Missed:
+            entry["met"] = false;
+            break;
+        case Verdict::Open:
+            entry["met"] = nullptr;
+            break;
         }
         list.push_back(entry);
     }

@@ -12,10 +12,10 @@ using Samples = std::vector<double>;
 
 struct Row {
     std::string name;
-    std::string unit;      // "x read", "x mutex", "ms", "B", ...
+    std::string unit;  // "x read", "x mutex", "ms", "B", ...
     double bar = 0;
-    bool at_least = false; // the bar is a minimum, not a maximum
-    Samples values;        // one per round
+    bool at_least = false;  // the bar is a minimum, not a maximum
+    Samples values;         // one per round
 
     double median() const;
     double low() const;

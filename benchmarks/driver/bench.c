@@ -2,8 +2,8 @@
 // device's number picks the kind of its queue: \Device\Bench0 sequential, 1 parallel, 2 manual.
 
 #include <ntddk.h>
-#include <wdf.h>
 #include <ntstrsafe.h>
+#include <wdf.h>
 
 #include "bench.h"
 

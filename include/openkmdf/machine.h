@@ -15,7 +15,8 @@
 #include <string_view>
 #include <vector>
 
-// One simulated computer in this process: load a driver, plug a device in, be its client, pull the plug.
+// One simulated computer in this process: load a driver, plug a device in, be its client, pull the
+// plug.
 //
 //   openkmdf::Machine pc;
 //   auto driver = pc.load(ECHO_DRIVER);
@@ -23,12 +24,13 @@
 //   auto file   = pc.open(R"(\\.\Echo)");
 //   EXPECT_EQ(file.write("hello"), 5u);
 //
-// Text is UTF-8. Nothing here throws: what can fail returns a value with status() and, where a sentence helps,
-// error(). Handles (Driver, Device, File, Operation) may outlive their machine; they then fail with
-// STATUS_DELETE_PENDING. After a bugcheck every call returns kMachineStopped at once.
+// Text is UTF-8. Nothing here throws: what can fail returns a value with status() and, where a
+// sentence helps, error(). Handles (Driver, Device, File, Operation) may outlive their machine;
+// they then fail with STATUS_DELETE_PENDING. After a bugcheck every call returns kMachineStopped at
+// once.
 //
-// Thread safety: in deterministic mode a machine belongs to the thread that made it; further clients
-// are started with `client`. In threaded mode any thread may be a client.
+// Thread safety: in deterministic mode a machine belongs to the thread that made it; further
+// clients are started with `client`. In threaded mode any thread may be a client.
 
 namespace openkmdf {
 
@@ -36,7 +38,8 @@ class Machine;
 struct MachineCore;
 
 // What calls on a machine return after its bugcheck.
-inline constexpr Status kMachineStopped{static_cast<std::int32_t>(0xC0000463)};  // STATUS_DEVICE_HUNG
+inline constexpr Status kMachineStopped{
+    static_cast<std::int32_t>(0xC0000463)};  // STATUS_DEVICE_HUNG
 
 enum class Mode : std::uint8_t {
     Deterministic,  // one host thread, virtual time; a run is a function of inputs and seed
@@ -55,13 +58,14 @@ inline constexpr unsigned kMostProcessors = 64;
 
 struct MachineOptions {
     Mode mode = Mode::Deterministic;
-    unsigned processors = 2;       // 1 to kMostProcessors
+    unsigned processors = 2;  // 1 to kMostProcessors
     Strategy strategy = Strategy::RunToBlock;
     std::uint64_t seed = 0;
     Checks checks = Checks::On;
     bool trace = true;
-    std::chrono::milliseconds watchdog{5000};   // processor time without a call to the system; 0: none
-    std::string replay_file;                    // take the choices from this file
+    std::chrono::milliseconds watchdog{
+        5000};                // processor time without a call to the system; 0: none
+    std::string replay_file;  // take the choices from this file
     std::function<void(const Event &)> on_event;  // called for each event as it happens
 };
 
@@ -78,10 +82,10 @@ struct Frame {
 struct Bugcheck {
     std::uint32_t code = 0;
     std::uint64_t parameters[4] = {};
-    std::string driver;            // at fault, empty: unknown
-    std::string message;           // what the driver did and what to do
+    std::string driver;   // at fault, empty: unknown
+    std::string message;  // what the driver did and what to do
     unsigned irql = 0;
-    std::vector<Frame> stack;      // a driver's frame first, if there is one
+    std::vector<Frame> stack;  // a driver's frame first, if there is one
 
     std::string name() const { return bugcheck_name(code); }
     // The whole report: code, parameters, message, stack with source lines, what went before.
@@ -91,7 +95,7 @@ struct Bugcheck {
 std::ostream &operator<<(std::ostream &out, const Bugcheck &bugcheck);
 
 struct Leak {
-    std::string what;        // "WDFMEMORY", "pool 'ohcE'", "device object \Device\Echo", "handle"
+    std::string what;  // "WDFMEMORY", "pool 'ohcE'", "device object \Device\Echo", "handle"
     std::uint64_t count = 0;
     std::uint64_t bytes = 0;
     std::vector<Frame> allocated_at;
@@ -100,10 +104,10 @@ struct Leak {
 // What unloading a driver found.
 class UnloadReport {
 public:
-    Status status;                 // of the unload itself
+    Status status;  // of the unload itself
     std::vector<Leak> leaks;
-    // The most of a kernel stack that any thread of the machine has used; our own part of it is that
-    // of this build, so with sanitizers it is larger.
+    // The most of a kernel stack that any thread of the machine has used; our own part of it is
+    // that of this build, so with sanitizers it is larger.
     std::size_t stack_used = 0;
 
     bool clean() const { return status.ok() && leaks.empty(); }
@@ -113,16 +117,18 @@ public:
 
 std::ostream &operator<<(std::ostream &out, const UnloadReport &report);
 
-// DriverEntry of a driver that is part of the program: PDRIVER_INITIALIZE without the driver headers.
-using BuiltInEntry = std::int32_t(__attribute__((ms_abi)) *)(void *driver_object, void *registry_path);
+// DriverEntry of a driver that is part of the program: PDRIVER_INITIALIZE without the driver
+// headers.
+using BuiltInEntry = std::int32_t(__attribute__((ms_abi)) *)(void *driver_object,
+                                                             void *registry_path);
 
 class Driver {
 public:
     Driver() = default;
     bool ok() const { return status().ok(); }
     explicit operator bool() const { return ok(); }
-    Status status() const { return status_; }           // of loading it, DriverEntry's result included
-    const std::string &error() const { return error_; } // a sentence when it is not ok
+    Status status() const { return status_; }  // of loading it, DriverEntry's result included
+    const std::string &error() const { return error_; }  // a sentence when it is not ok
     std::string name() const;
 
 private:
@@ -137,13 +143,14 @@ private:
 struct Resource {
     enum class Kind : std::uint8_t { Memory, Port, Interrupt } kind = Kind::Memory;
     std::uint64_t start = 0;
-    std::uint64_t length = 0;     // Interrupt: vector in start, level here
+    std::uint64_t length = 0;  // Interrupt: vector in start, level here
 };
 
 struct DeviceOptions {
     std::vector<Resource> resources;
     std::string description;
-    // Drivers below and above the one that the device is plugged in for, in the order in which they attach.
+    // Drivers below and above the one that the device is plugged in for, in the order in which they
+    // attach.
     std::vector<Driver> lower_filters;
     std::vector<Driver> upper_filters;
 };
@@ -153,10 +160,11 @@ public:
     Device() = default;
     bool ok() const { return status().ok(); }
     explicit operator bool() const { return ok(); }
-    Status status() const { return status_; }           // of the arrival: AddDevice, start
+    Status status() const { return status_; }  // of the arrival: AddDevice, start
     const std::string &error() const { return error_; }
 
-    // Orderly removal: query first, then remove. STATUS_DEVICE_BUSY while files are open or the driver refuses.
+    // Orderly removal: query first, then remove. STATUS_DEVICE_BUSY while files are open or the
+    // driver refuses.
     Status remove();
     // The device is gone at once.
     void surprise_remove();
@@ -185,7 +193,8 @@ public:
     ~Operation();
 
     bool done() const;
-    // Runs the machine until it is done, then its result. A deadlock gives STATUS_PENDING (and a bugcheck that says why).
+    // Runs the machine until it is done, then its result. A deadlock gives STATUS_PENDING (and a
+    // bugcheck that says why).
     Result wait();
     // The same, as a status.
     Status status() { return wait().status(); }
@@ -205,17 +214,18 @@ private:
     std::unique_ptr<Pending> pending_;
 };
 
-// Clients may share one, as threads share a handle; only closing and moving it need them to be gone.
+// Clients may share one, as threads share a handle; only closing and moving it need them to be
+// gone.
 class File {
 public:
     File() = default;
     File(File &&other) noexcept;
     File &operator=(File &&other) noexcept;
-    ~File();   // closes
+    ~File();  // closes
 
     bool ok() const { return status().ok(); }
     explicit operator bool() const { return ok(); }
-    Status status() const { return status_; }            // of the open
+    Status status() const { return status_; }  // of the open
     const std::string &error() const { return error_; }
 
     Result read(std::span<std::byte> buffer, std::uint64_t offset = 0);
@@ -223,24 +233,28 @@ public:
     std::string read(std::size_t size, std::uint64_t offset = 0);
     Result write(std::span<const std::byte> data, std::uint64_t offset = 0);
     Result write(std::string_view text, std::uint64_t offset = 0);
-    Result ioctl(std::uint32_t code, std::span<const std::byte> input = {}, std::span<std::byte> output = {});
+    Result ioctl(std::uint32_t code, std::span<const std::byte> input = {},
+                 std::span<std::byte> output = {});
     // Of trivially copyable structures: ioctl(code, in, out).
     template <class In, class Out>
-    Result ioctl(std::uint32_t code, const In &input, Out &output)
-        requires(std::is_trivially_copyable_v<In> && std::is_trivially_copyable_v<Out>)
+    Result ioctl(std::uint32_t code, const In &input, Out &output) requires(
+        std::is_trivially_copyable_v<In> &&std::is_trivially_copyable_v<Out>)
     {
-        return ioctl(code, std::as_bytes(std::span(&input, 1)), std::as_writable_bytes(std::span(&output, 1)));
+        return ioctl(code, std::as_bytes(std::span(&input, 1)),
+                     std::as_writable_bytes(std::span(&output, 1)));
     }
 
     Operation read_async(std::size_t size, std::uint64_t offset = 0);
     Operation write_async(std::span<const std::byte> data, std::uint64_t offset = 0);
     Operation write_async(std::string_view text, std::uint64_t offset = 0);
-    Operation ioctl_async(std::uint32_t code, std::span<const std::byte> input = {}, std::size_t output_size = 0);
+    Operation ioctl_async(std::uint32_t code, std::span<const std::byte> input = {},
+                          std::size_t output_size = 0);
 
     // Of the read, write or ioctl that ended last, whichever client's it was.
     Result last_result() const
     {
-        return {last_status_.load(std::memory_order_relaxed), last_information_.load(std::memory_order_relaxed)};
+        return {last_status_.load(std::memory_order_relaxed),
+                last_information_.load(std::memory_order_relaxed)};
     }
     // CancelIo for every request of this file. The number of requests that were asked to stop.
     std::size_t cancel();
@@ -251,8 +265,8 @@ public:
 private:
     friend class Machine;
     friend class Operation;
-    // The machine while it exists. One plain load on the request path: a lock of the weak pointer costs two
-    // atomics, so the machine clears the word that all its files share.
+    // The machine while it exists. One plain load on the request path: a lock of the weak pointer
+    // costs two atomics, so the machine clears the word that all its files share.
     MachineCore *live() const { return live_ ? *live_ : nullptr; }
 
     std::weak_ptr<MachineCore> core_;
@@ -276,7 +290,7 @@ public:
     Client() = default;
     Client(Client &&) noexcept;
     Client &operator=(Client &&) noexcept;
-    ~Client();   // joins
+    ~Client();  // joins
     // Runs the machine until its code has returned.
     void join();
 
@@ -296,11 +310,12 @@ public:
 
     // A driver module (.so made by `kmdf build` or kmdf_add_driver): DriverEntry has run on return.
     Driver load(const std::string &path);
-    // A driver that is part of this program: a test's own, a fake neighbour in the device stack. Code of the whole
-    // program then counts as a driver's in reports.
+    // A driver that is part of this program: a test's own, a fake neighbour in the device stack.
+    // Code of the whole program then counts as a driver's in reports.
     Driver load_built_in(std::string_view name, BuiltInEntry entry);
     // "ROOT\\ECHO" names the hardware id and the instance (ROOT\ECHO\0000, 0001, ...).
-    Device plug_in(const Driver &driver, std::string_view hardware_id, const DeviceOptions &options = {});
+    Device plug_in(const Driver &driver, std::string_view hardware_id,
+                   const DeviceOptions &options = {});
     // \\.\Name, \\?\..., or a path of the object name space (\Device\...).
     File open(std::string_view path);
     // The n-th enabled interface of a class.
@@ -327,9 +342,10 @@ public:
     // Not empty: the replay file did not fit, and where.
     std::string replay_mismatch() const;
 
-    // The n-th failable allocation from now on fails (1: the next); `and_later` all that follow too. 0: none.
+    // The n-th failable allocation from now on fails (1: the next); `and_later` all that follow
+    // too. 0: none.
     void fail_allocation(std::uint64_t nth, bool and_later = false);
-    std::uint64_t allocations() const;   // failable ones so far
+    std::uint64_t allocations() const;  // failable ones so far
 
     // For tools: the machine behind it.
     MachineCore &core() { return *core_; }

@@ -25,7 +25,10 @@ public:
     constexpr explicit operator bool() const { return ok(); }
     std::string name() const { return status_name(value_); }
 
-    friend constexpr bool operator==(Status left, Status right) { return left.value_ == right.value_; }
+    friend constexpr bool operator==(Status left, Status right)
+    {
+        return left.value_ == right.value_;
+    }
 
 private:
     std::int32_t value_;
@@ -33,12 +36,15 @@ private:
 
 std::ostream &operator<<(std::ostream &out, Status status);
 
-// What a request returned: its status and the number of bytes transferred. Compares with a count (the
-// status must be a success then) and with a status.
+// What a request returned: its status and the number of bytes transferred. Compares with a count
+// (the status must be a success then) and with a status.
 class Result {
 public:
     constexpr Result() = default;
-    constexpr Result(Status status, std::uint64_t information) : status_(status), information_(information) {}
+    constexpr Result(Status status, std::uint64_t information)
+        : status_(status), information_(information)
+    {
+    }
 
     constexpr Status status() const { return status_; }
     constexpr std::uint64_t information() const { return information_; }
@@ -53,7 +59,10 @@ public:
     {
         return result == std::uint64_t{count};
     }
-    friend constexpr bool operator==(const Result &result, Status status) { return result.status_ == status; }
+    friend constexpr bool operator==(const Result &result, Status status)
+    {
+        return result.status_ == status;
+    }
     friend constexpr bool operator==(const Result &result, std::int32_t status)
     {
         return result.status_ == Status(status);

@@ -27,14 +27,15 @@ enum class EventKind : std::uint8_t {
 
 struct Event {
     std::uint64_t sequence = 0;
-    std::int64_t time = 0;       // 100 ns since the machine started
+    std::int64_t time = 0;  // 100 ns since the machine started
     EventKind kind = EventKind::Note;
     unsigned irql = 0;
     unsigned processor = 0;
-    unsigned depth = 0;          // nesting of callbacks
-    std::string driver;          // "echo"; empty: the system
-    std::string object;          // "WDFREQUEST #7"; empty: none
-    std::string name;            // "EvtIoRead", "WdfRequestComplete", "IRP_MJ_READ", the text of a note or print
+    unsigned depth = 0;  // nesting of callbacks
+    std::string driver;  // "echo"; empty: the system
+    std::string object;  // "WDFREQUEST #7"; empty: none
+    std::string
+        name;  // "EvtIoRead", "WdfRequestComplete", "IRP_MJ_READ", the text of a note or print
     Status status;
     bool has_status = false;
     std::uint64_t arguments[2] = {};

@@ -2,8 +2,8 @@
 
 #include <type_traits>
 
-// Atomic access to a plain enumeration: Clang's builtins take integers and pointers only. The memory
-// orders are those of the builtins (__ATOMIC_ACQUIRE, ...).
+// Atomic access to a plain enumeration: Clang's builtins take integers and pointers only. The
+// memory orders are those of the builtins (__ATOMIC_ACQUIRE, ...).
 
 namespace openkmdf::base {
 

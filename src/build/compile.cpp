@@ -220,9 +220,10 @@ std::string hint_for(std::string_view output, const Project &project)
 {
     if (output.find("file not found") != std::string_view::npos) {
         if (!project.skipped_steps.empty()) {
-            return fmt::format("If a step of the project writes it that does not run here ({}), put "
-                               "the file beside the sources.",
-                               fmt::join(project.skipped_steps, ", "));
+            return fmt::format(
+                "If a step of the project writes it that does not run here ({}), put "
+                "the file beside the sources.",
+                fmt::join(project.skipped_steps, ", "));
         }
         return "Name the header's folder with -I, or in the project's "
                "AdditionalIncludeDirectories.";

@@ -88,8 +88,7 @@ Outcome<void> check_request(const BuildRequest &request)
         }
     }
     if (request.name.find_first_of("/\\") != std::string::npos) {
-        return fail(ErrorKind::Input,
-                    fmt::format("'{}' cannot be a driver's name.", request.name),
+        return fail(ErrorKind::Input, fmt::format("'{}' cannot be a driver's name.", request.name),
                     "It may have no slashes; name the folder with --output.");
     }
     if (!request.output.empty() &&

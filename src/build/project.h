@@ -26,8 +26,8 @@ struct Project {
     std::string name;
     std::vector<Unit> units;
     bool kmdf = true;
-    int kmdf_version_minor = -1;   // -1: not said
-    int kmdf_minimum_version = 0;  // 0: not said
+    int kmdf_version_minor = -1;               // -1: not said
+    int kmdf_minimum_version = 0;              // 0: not said
     std::vector<std::string> trace_functions;  // WPP's, "TraceEvents(LEVEL,FLAGS,MSG,...)"
     std::vector<std::string> notes;
     std::vector<std::string> skipped_steps;  // that may write headers, "Mofcomp of a.mof"

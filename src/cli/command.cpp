@@ -15,7 +15,7 @@ namespace {
 char **saved_arguments;
 bool saved_json;
 volatile std::sig_atomic_t document_was_begun;
-}
+}  // namespace
 
 Command::Command(CLI::App &root, const std::string &name, const std::string &description,
                  const std::string &examples)

@@ -30,7 +30,8 @@ public:
         debugger->add_option("-x,--command", commands_, "A command of gdb, after the first stop")
             ->allow_extra_args(false);
         debugger->add_flag("--batch", batch_, "End after the commands, ask nothing");
-        debugger->add_flag("--print", print_, "Print the command that starts gdb, and do not start it");
+        debugger->add_flag("--print", print_,
+                           "Print the command that starts gdb, and do not start it");
         debugger->add_option("--gdb", gdb_, "The debugger to use (gdb)");
         options_.emplace(*app_);
     }
@@ -54,11 +55,14 @@ public:
     }
 
 private:
-    build::Command gdb_command(const std::filesystem::path &program, const std::filesystem::path &module) const
+    build::Command gdb_command(const std::filesystem::path &program,
+                               const std::filesystem::path &module) const
     {
         build::Command command;
         auto &words = command.arguments;
-        const auto tell = [&](const std::string &text) { words.insert(words.end(), {"-ex", text}); };
+        const auto tell = [&](const std::string &text) {
+            words.insert(words.end(), {"-ex", text});
+        };
         words = {gdb_, "-q"};
         if (batch_) words.emplace_back("-batch");
         // The module is not there before it is loaded.
@@ -80,7 +84,8 @@ private:
         words.push_back(nullptr);
         execvp(words.front(), words.data());
         return complain(Exit::BadInput, "debug",
-                        fmt::format("{} cannot be started: {}.", command.arguments.front(), std::strerror(errno)),
+                        fmt::format("{} cannot be started: {}.", command.arguments.front(),
+                                    std::strerror(errno)),
                         "Install the package gdb, or name a debugger with --gdb.");
     }
 

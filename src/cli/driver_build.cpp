@@ -18,14 +18,14 @@ namespace fs = std::filesystem;
 // One folder for each set of inputs and settings: two runs of different drivers share nothing.
 std::string folder_name(const build::BuildRequest &request, const std::string &driver)
 {
-    std::string key = fmt::format("{} {} {} {} {} {} {} {}", request.sanitizers.address,
-                                  request.sanitizers.undefined, request.sanitizers.thread,
-                                  request.coverage, request.debug,
-                                  static_cast<int>(request.optimization),
-                                  request.kmdf_version_minor, request.wdm);
+    std::string key = fmt::format(
+        "{} {} {} {} {} {} {} {}", request.sanitizers.address, request.sanitizers.undefined,
+        request.sanitizers.thread, request.coverage, request.debug,
+        static_cast<int>(request.optimization), request.kmdf_version_minor, request.wdm);
     std::error_code error;
     for (const auto &list : {request.inputs, request.include_directories})
-        for (const auto &path : list) key += "\n" + fs::absolute(path, error).lexically_normal().string();
+        for (const auto &path : list)
+            key += "\n" + fs::absolute(path, error).lexically_normal().string();
     for (const auto &list : {request.defines, request.c_flags, request.cxx_flags})
         for (const auto &text : list) key += "\n" + text;
     return fmt::format("{}-{:016x}", driver, build::stable_hash(key));

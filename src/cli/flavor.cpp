@@ -54,9 +54,12 @@ Flavor own_flavor()
 const char *flavor_name(Flavor flavor)
 {
     switch (flavor) {
-    case Flavor::Address: return "address";
-    case Flavor::Thread: return "thread";
-    case Flavor::Plain: break;
+    case Flavor::Address:
+        return "address";
+    case Flavor::Thread:
+        return "thread";
+    case Flavor::Plain:
+        break;
     }
     return "none";
 }
@@ -112,8 +115,9 @@ std::optional<Exit> become_flavor(Flavor wanted, std::string_view command)
     std::fflush(stdout);
     char **words = arguments();
     execv(program->c_str(), words);
-    return complain(Exit::OurFault, command,
-                    fmt::format("{} cannot be started: {}.", program->string(), std::strerror(errno)));
+    return complain(
+        Exit::OurFault, command,
+        fmt::format("{} cannot be started: {}.", program->string(), std::strerror(errno)));
 }
 
 }  // namespace openkmdf::cli

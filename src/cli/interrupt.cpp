@@ -90,7 +90,8 @@ TemporaryFolder::~TemporaryFolder()
 bool TemporaryFolder::keep_as(const std::filesystem::path &name)
 {
     // RENAME_NOREPLACE: somebody else may have made that folder meanwhile.
-    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, name.c_str(), 1) != 0) return false;
+    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, name.c_str(), 1) != 0)
+        return false;
     unfinished_.finished();
     path_.clear();
     constexpr mode_t kFolderMode = 0755;

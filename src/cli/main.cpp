@@ -62,8 +62,9 @@ Exit run(int argc, char **argv)
         return Exit::Good;
     } catch (const CLI::ParseError &error) {
         if (app.get_subcommands().empty())
-            return complain(Exit::BadInput, "", unknown_command(argc, argv),
-                            "The commands are build, run, debug, new, support and version; see kmdf --help.");
+            return complain(
+                Exit::BadInput, "", unknown_command(argc, argv),
+                "The commands are build, run, debug, new, support and version; see kmdf --help.");
         return usage_error(app, error);
     }
     install_interrupt_handlers();
@@ -84,7 +85,8 @@ void open_standard_streams()
 
 Exit output_lost()
 {
-    fmt::print(stderr, "kmdf: The output cannot be written: {}. Send it elsewhere; it is not complete.\n",
+    fmt::print(stderr,
+               "kmdf: The output cannot be written: {}. Send it elsewhere; it is not complete.\n",
                std::strerror(errno));
     return Exit::BadInput;
 }

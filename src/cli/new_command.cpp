@@ -22,21 +22,123 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 32;
 
-constexpr std::string_view kTaken[] = {
-    "all", "test", "help", "clean", "install", "edit_cache", "rebuild_cache",
-    "list_install_components", "package", "con", "nul", "prn", "aux", "com1", "com2", "com3",
-    "com4", "lpt1", "lpt2", "lpt3", "driver", "gtest", "gmock", "wdf", "wdm", "ntddk", "alignas",
-    "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case",
-    "catch", "char", "class", "compl", "concept", "const", "consteval", "constexpr", "constinit",
-    "const_cast", "continue", "co_await", "co_return", "co_yield", "decltype", "default",
-    "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern",
-    "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
-    "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq",
-    "private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict",
-    "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct",
-    "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
-    "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while",
-    "xor", "xor_eq", "main"};
+constexpr std::string_view kTaken[] = {"all",
+                                       "test",
+                                       "help",
+                                       "clean",
+                                       "install",
+                                       "edit_cache",
+                                       "rebuild_cache",
+                                       "list_install_components",
+                                       "package",
+                                       "con",
+                                       "nul",
+                                       "prn",
+                                       "aux",
+                                       "com1",
+                                       "com2",
+                                       "com3",
+                                       "com4",
+                                       "lpt1",
+                                       "lpt2",
+                                       "lpt3",
+                                       "driver",
+                                       "gtest",
+                                       "gmock",
+                                       "wdf",
+                                       "wdm",
+                                       "ntddk",
+                                       "alignas",
+                                       "alignof",
+                                       "and",
+                                       "and_eq",
+                                       "asm",
+                                       "auto",
+                                       "bitand",
+                                       "bitor",
+                                       "bool",
+                                       "break",
+                                       "case",
+                                       "catch",
+                                       "char",
+                                       "class",
+                                       "compl",
+                                       "concept",
+                                       "const",
+                                       "consteval",
+                                       "constexpr",
+                                       "constinit",
+                                       "const_cast",
+                                       "continue",
+                                       "co_await",
+                                       "co_return",
+                                       "co_yield",
+                                       "decltype",
+                                       "default",
+                                       "delete",
+                                       "do",
+                                       "double",
+                                       "dynamic_cast",
+                                       "else",
+                                       "enum",
+                                       "explicit",
+                                       "export",
+                                       "extern",
+                                       "false",
+                                       "float",
+                                       "for",
+                                       "friend",
+                                       "goto",
+                                       "if",
+                                       "inline",
+                                       "int",
+                                       "long",
+                                       "mutable",
+                                       "namespace",
+                                       "new",
+                                       "noexcept",
+                                       "not",
+                                       "not_eq",
+                                       "nullptr",
+                                       "operator",
+                                       "or",
+                                       "or_eq",
+                                       "private",
+                                       "protected",
+                                       "public",
+                                       "register",
+                                       "reinterpret_cast",
+                                       "requires",
+                                       "restrict",
+                                       "return",
+                                       "short",
+                                       "signed",
+                                       "sizeof",
+                                       "static",
+                                       "static_assert",
+                                       "static_cast",
+                                       "struct",
+                                       "switch",
+                                       "template",
+                                       "this",
+                                       "thread_local",
+                                       "throw",
+                                       "true",
+                                       "try",
+                                       "typedef",
+                                       "typeid",
+                                       "typename",
+                                       "union",
+                                       "unsigned",
+                                       "using",
+                                       "virtual",
+                                       "void",
+                                       "volatile",
+                                       "wchar_t",
+                                       "while",
+                                       "xor",
+                                       "xor_eq",
+                                       "main"};
 
 std::string name_problem(const std::string &name)
 {
@@ -62,7 +164,8 @@ std::string package_folder()
     const fs::path prefix = program.parent_path().parent_path();
     for (const auto &entry : fs::recursive_directory_iterator(
              prefix / "lib", fs::directory_options::skip_permission_denied, error))
-        if (entry.path().filename() == "OpenKMDFConfig.cmake") return entry.path().parent_path().string();
+        if (entry.path().filename() == "OpenKMDFConfig.cmake")
+            return entry.path().parent_path().string();
     return {};
 }
 
@@ -73,25 +176,30 @@ public:
                   "  kmdf new mydriver\n"
                   "  kmdf new mydriver --dir ~/drivers/mydriver")
     {
-        app_->add_option("name", name_, "The driver's name: letters, digits and underscores")->required();
+        app_->add_option("name", name_, "The driver's name: letters, digits and underscores")
+            ->required();
         app_->add_option("--dir", folder_, "The folder to make (./NAME)");
     }
 
     Exit run() override
     {
         if (auto problem = name_problem(name_); !problem.empty())
-            return complain(Exit::BadInput, "new", fmt::format("'{}' cannot be a driver's name: {}.", name_, problem),
+            return complain(Exit::BadInput, "new",
+                            fmt::format("'{}' cannot be a driver's name: {}.", name_, problem),
                             "Choose another one.");
         std::error_code error;
-        const fs::path folder = fs::absolute(folder_.empty() ? name_ : folder_, error).lexically_normal();
+        const fs::path folder =
+            fs::absolute(folder_.empty() ? name_ : folder_, error).lexically_normal();
         const fs::path target = folder.has_filename() ? folder : folder.parent_path();
         if (fs::exists(fs::symlink_status(target, error)))
-            return complain(Exit::BadInput, "new", fmt::format("{} exists already.", target.string()),
+            return complain(Exit::BadInput, "new",
+                            fmt::format("{} exists already.", target.string()),
                             "Choose another name or --dir; nothing was written.");
         if (!fs::is_directory(target.parent_path(), error))
-            return complain(Exit::BadInput, "new",
-                            fmt::format("The folder {} does not exist.", target.parent_path().string()),
-                            "Make it first.");
+            return complain(
+                Exit::BadInput, "new",
+                fmt::format("The folder {} does not exist.", target.parent_path().string()),
+                "Make it first.");
         return write(target);
     }
 
@@ -104,15 +212,17 @@ private:
         for (const auto &file : new_project(name_))
             written = written && build::write_file(folder.path() / file.name, file.text);
         if (!written || !folder.keep_as(target))
-            return complain(Exit::BadInput, "new",
-                            fmt::format("{} cannot be written: {}.", target.string(), std::strerror(errno)),
-                            "Choose a folder that you may write to.");
+            return complain(
+                Exit::BadInput, "new",
+                fmt::format("{} cannot be written: {}.", target.string(), std::strerror(errno)),
+                "Choose a folder that you may write to.");
         const std::string package = package_folder();
-        fmt::print("{} has a driver, its INF, a test and a README. Build and test it with:\n\n"
-                   "  cd {}\n  cmake -B build{}\n  cmake --build build\n  ctest --test-dir build\n\n"
-                   "See the driver's life with: kmdf run {}.c\n",
-                   target.string(), target.string(),
-                   package.empty() ? "" : fmt::format(" -DOpenKMDF_DIR={}", package), name_);
+        fmt::print(
+            "{} has a driver, its INF, a test and a README. Build and test it with:\n\n"
+            "  cd {}\n  cmake -B build{}\n  cmake --build build\n  ctest --test-dir build\n\n"
+            "See the driver's life with: kmdf run {}.c\n",
+            target.string(), target.string(),
+            package.empty() ? "" : fmt::format(" -DOpenKMDF_DIR={}", package), name_);
         return Exit::Good;
     }
 

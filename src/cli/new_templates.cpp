@@ -13,7 +13,8 @@
 namespace openkmdf::cli {
 namespace {
 
-constexpr std::string_view kPublicHeader = R"(// What programs know of the @name@ device. Include <initguid.h> before it in one source file.
+constexpr std::string_view kPublicHeader =
+    R"(// What programs know of the @name@ device. Include <initguid.h> before it in one source file.
 
 #pragma once
 
@@ -316,10 +317,11 @@ NameGuid guid_of(const std::string &name)
     const auto third = static_cast<std::uint16_t>((high & 0x0FFF) | 0x4000);
     const std::uint64_t rest = (low & 0x3FFFFFFFFFFFFFFF) | 0x8000000000000000;
     NameGuid guid;
-    guid.text = fmt::format("{{{:08X}-{:04X}-{:04X}-{:04X}-{:012X}}}", first, second, third, rest >> 48,
-                            rest & 0xFFFFFFFFFFFF);
+    guid.text = fmt::format("{{{:08X}-{:04X}-{:04X}-{:04X}-{:012X}}}", first, second, third,
+                            rest >> 48, rest & 0xFFFFFFFFFFFF);
     guid.fields = fmt::format("0x{:08x}, 0x{:04x}, 0x{:04x}", first, second, third);
-    for (int shift = 56; shift >= 0; shift -= 8) guid.fields += fmt::format(", 0x{:02x}", (rest >> shift) & 0xFF);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        guid.fields += fmt::format(", 0x{:02x}", (rest >> shift) & 0xFF);
     return guid;
 }
 

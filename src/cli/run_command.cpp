@@ -21,7 +21,8 @@ class RunCommand : public Command {
 public:
     explicit RunCommand(CLI::App &root)
         : Command(root, "run",
-                  "Show a driver's life: load, plug in, open, write, read, control, pull the plug, unload",
+                  "Show a driver's life: load, plug in, open, write, read, control, pull the plug, "
+                  "unload",
                   "  kmdf run driver.vcxproj\n"
                   "  kmdf run driver.c queue.c --write hello --ioctl 0x222004:48656c6c6f\n"
                   "  kmdf run mydriver.so --random --seed 7 --save-replay run.choices\n"

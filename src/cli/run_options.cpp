@@ -29,20 +29,22 @@ void add_run_options(CLI::App &command, RunOptions &options)
     command.add_option("driver", options.inputs,
                        "A .vcxproj or its folder, C and C++ files, or a module of kmdf build");
     auto *client = command.add_option_group("The client");
-    client->add_option("--open", options.open,
-                       "Open this path (\\\\.\\Name, \\Device\\Name) instead of what the driver made")
+    client
+        ->add_option("--open", options.open,
+                     "Open this path (\\\\.\\Name, \\Device\\Name) instead of what the driver made")
         ->allow_extra_args(false);
     client->add_option("--write", options.write, "Text to write (hello)");
     client->add_option("--read", options.read, "Bytes to read (as many as were written)");
-    client->add_option("--ioctl", options.ioctl,
-                       "A control code and its input: 0x222000 or 0x222004:48656c6c6f")
+    client
+        ->add_option("--ioctl", options.ioctl,
+                     "A control code and its input: 0x222000 or 0x222004:48656c6c6f")
         ->allow_extra_args(false);
     client->add_option("--hardware-id", options.hardware_id, "The device's id (ROOT\\NAME)");
     client->add_flag("--no-remove", options.no_remove,
                      "Do not pull the plug: remove the device in the orderly way");
     auto *machine = command.add_option_group("The machine");
-    auto *threaded = machine->add_flag("--threaded", options.threaded,
-                                       "Host threads and the real clock");
+    auto *threaded =
+        machine->add_flag("--threaded", options.threaded, "Host threads and the real clock");
     machine->add_option("--processors", options.processors, "Virtual processors (2)");
     machine->add_flag("--random", options.random, "Choose what runs next at random")
         ->excludes(threaded);
@@ -72,7 +74,8 @@ std::string hardware_id_problem(std::string_view id)
         return "it must name a bus and a device, as in ROOT\\ECHO";
     if (id.size() > kLongestHardwareId) return "it is longer than 200 characters";
     for (unsigned char c : id)
-        if (c <= ' ' || c > '~' || c == ',') return "it may have no spaces, commas or special characters";
+        if (c <= ' ' || c > '~' || c == ',')
+            return "it may have no spaces, commas or special characters";
     return {};
 }
 
@@ -112,7 +115,8 @@ std::optional<Exit> RunCommandLine::check(std::string_view command)
     const auto request = build_->request();
     if (!request) return build_failed(command, request.error());
     if (request->sanitizers.address && request->sanitizers.thread)
-        return bad("AddressSanitizer and ThreadSanitizer cannot work together.", "Ask for one of them.");
+        return bad("AddressSanitizer and ThreadSanitizer cannot work together.",
+                   "Ask for one of them.");
     if (options_.processors < 1 || options_.processors > kMostProcessors)
         return bad(fmt::format("A machine cannot have {} processors.", options_.processors),
                    fmt::format("Ask for 1 to {}.", kMostProcessors));

@@ -9,11 +9,23 @@
 
 namespace openkmdf::cli {
 
-enum class RunView::Kind { Step, Outcome, Callback, CallbackReturn, Call, CallReturn, Print, Note, Irp, State, Bugcheck };
+enum class RunView::Kind {
+    Step,
+    Outcome,
+    Callback,
+    CallbackReturn,
+    Call,
+    CallReturn,
+    Print,
+    Note,
+    Irp,
+    State,
+    Bugcheck
+};
 
 struct RunView::Line {
     Kind kind = Kind::Note;
-    std::int64_t time = 0;  // 100 ns
+    std::int64_t time = 0;   // 100 ns
     bool has_place = false;  // IRQL is known
     unsigned irql = 0;
     unsigned depth = 0;
@@ -36,11 +48,16 @@ constexpr const char *kReset = "\033[0m", *kBold = "\033[1m", *kDim = "\033[2m",
 std::string irql_name(unsigned irql)
 {
     switch (irql) {
-    case 0: return "PASSIVE";
-    case 1: return "APC";
-    case 2: return "DISPATCH";
-    case 15: return "HIGH";
-    default: return fmt::format("DIRQL {}", irql);
+    case 0:
+        return "PASSIVE";
+    case 1:
+        return "APC";
+    case 2:
+        return "DISPATCH";
+    case 15:
+        return "HIGH";
+    default:
+        return fmt::format("DIRQL {}", irql);
     }
 }
 
@@ -95,9 +112,11 @@ RunView::RunView(const ViewOptions &options)
     (*json_)["steps"] = nlohmann::ordered_json::array();
     if (options_.json) return;
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-    const std::string head = fmt::format("{:>10}  {:<10} {:<8} {:<{}} {:<{}} {}", "time (s)", "driver",
-                                         "IRQL", "step", kTextWidth, "object", kObjectWidth, "status");
-    put_text(fmt::format("{}{}{}\n", options_.color ? kDim : "", head, options_.color ? kReset : ""));
+    const std::string head =
+        fmt::format("{:>10}  {:<10} {:<8} {:<{}} {:<{}} {}", "time (s)", "driver", "IRQL", "step",
+                    kTextWidth, "object", kObjectWidth, "status");
+    put_text(
+        fmt::format("{}{}{}\n", options_.color ? kDim : "", head, options_.color ? kReset : ""));
 }
 
 RunView::~RunView() = default;
@@ -106,7 +125,8 @@ bool RunView::shown(const Event &event) const
 {
     switch (event.kind) {
     case EventKind::DebugPrint:
-    case EventKind::Bugcheck: return true;
+    case EventKind::Bugcheck:
+        return true;
     case EventKind::Callback:
     case EventKind::CallbackReturn:
         // Without a driver it is the framework's own routine.
@@ -120,7 +140,8 @@ bool RunView::shown(const Event &event) const
         return options_.detail >= Detail::Verbose ||
                (options_.detail == Detail::Normal && !is_minor_note(event));
     case EventKind::Irp:
-    case EventKind::State: break;
+    case EventKind::State:
+        break;
     }
     return options_.detail >= Detail::Verbose;
 }
@@ -140,15 +161,33 @@ RunView::Line RunView::line_of(const Event &event) const
     line.object = event.object;
     if (event.has_status) line.status = event.status;
     switch (event.kind) {
-    case EventKind::Call: line.kind = Kind::Call; break;
-    case EventKind::Return: line.kind = Kind::CallReturn; break;
-    case EventKind::Callback: line.kind = Kind::Callback; break;
-    case EventKind::CallbackReturn: line.kind = Kind::CallbackReturn; break;
-    case EventKind::DebugPrint: line.kind = Kind::Print; break;
-    case EventKind::Irp: line.kind = Kind::Irp; break;
-    case EventKind::State: line.kind = Kind::State; break;
-    case EventKind::Bugcheck: line.kind = Kind::Bugcheck; break;
-    case EventKind::Note: line.kind = Kind::Note; break;
+    case EventKind::Call:
+        line.kind = Kind::Call;
+        break;
+    case EventKind::Return:
+        line.kind = Kind::CallReturn;
+        break;
+    case EventKind::Callback:
+        line.kind = Kind::Callback;
+        break;
+    case EventKind::CallbackReturn:
+        line.kind = Kind::CallbackReturn;
+        break;
+    case EventKind::DebugPrint:
+        line.kind = Kind::Print;
+        break;
+    case EventKind::Irp:
+        line.kind = Kind::Irp;
+        break;
+    case EventKind::State:
+        line.kind = Kind::State;
+        break;
+    case EventKind::Bugcheck:
+        line.kind = Kind::Bugcheck;
+        break;
+    case EventKind::Note:
+        line.kind = Kind::Note;
+        break;
     }
     return line;
 }
@@ -162,9 +201,9 @@ void RunView::event(const Event &event)
     if (!event.driver.empty()) last_driver_ = event.driver;
     if (!shown(event)) return;
     if (held_) {
-        const bool returns = (held_event_.kind == EventKind::Call && event.kind == EventKind::Return) ||
-                             (held_event_.kind == EventKind::Callback &&
-                              event.kind == EventKind::CallbackReturn);
+        const bool returns =
+            (held_event_.kind == EventKind::Call && event.kind == EventKind::Return) ||
+            (held_event_.kind == EventKind::Callback && event.kind == EventKind::CallbackReturn);
         if (returns && event.name == held_event_.name && event.processor == held_event_.processor) {
             if (event.has_status) held_->status = event.status;
             flush();
@@ -179,7 +218,8 @@ void RunView::event(const Event &event)
         return;
     }
     // A return is worth a line of its own only for what it returned.
-    if ((event.kind == EventKind::Return || event.kind == EventKind::CallbackReturn) && !event.has_status)
+    if ((event.kind == EventKind::Return || event.kind == EventKind::CallbackReturn) &&
+        !event.has_status)
         return;
     put(line);
 }
@@ -197,8 +237,9 @@ void RunView::put(const Line &line)
         print(line);
         return;
     }
-    static constexpr const char *kNames[] = {"step",  "outcome", "callback", "callback_return", "call", "return",
-                                             "print", "note",    "irp",      "state",           "bugcheck"};
+    static constexpr const char *kNames[] = {"step", "outcome", "callback", "callback_return",
+                                             "call", "return",  "print",    "note",
+                                             "irp",  "state",   "bugcheck"};
     nlohmann::ordered_json json{{"time_us", static_cast<double>(line.time) / 10},
                                 {"kind", kNames[static_cast<int>(line.kind)]},
                                 {"name", line.text}};
@@ -209,34 +250,54 @@ void RunView::put(const Line &line)
     (*json_)["steps"].push_back(std::move(json));
 }
 
+struct RunView::Look {
+    const char *mark;
+    const char *color;
+};
+
+RunView::Look RunView::look_of(Kind kind)
+{
+    switch (kind) {
+    case Kind::Step:
+        return {"", kBold};
+    case Kind::Outcome:
+    case Kind::Call:
+        return {"  ", ""};
+    case Kind::Callback:
+        return {"> ", kBlue};
+    case Kind::CallbackReturn:
+        return {"< ", kBlue};
+    case Kind::CallReturn:
+        return {"  = ", ""};
+    case Kind::Print:
+        return {"\" ", kYellow};
+    case Kind::Note:
+        return {"- ", kDim};
+    case Kind::Irp:
+        return {"~ ", kDim};
+    case Kind::State:
+        return {". ", kDim};
+    case Kind::Bugcheck:
+        return {"*** ", kRed};
+    }
+    return {"", ""};
+}
+
 void RunView::print(const Line &line) const
 {
-    const char *mark = "", *color = "";
-    switch (line.kind) {
-    case Kind::Step: color = kBold; break;
-    case Kind::Outcome: mark = "  "; break;
-    case Kind::Callback: mark = "> "; color = kBlue; break;
-    case Kind::CallbackReturn: mark = "< "; color = kBlue; break;
-    case Kind::Call: mark = "  "; break;
-    case Kind::CallReturn: mark = "  = "; break;
-    case Kind::Print: mark = "\" "; color = kYellow; break;
-    case Kind::Note: mark = "- "; color = kDim; break;
-    case Kind::Irp: mark = "~ "; color = kDim; break;
-    case Kind::State: mark = ". "; color = kDim; break;
-    case Kind::Bugcheck: mark = "*** "; color = kRed; break;
-    }
+    const Look look = look_of(line.kind);
     const bool colored = options_.color;
     const auto paint = [&](const char *with, const std::string &text) {
         return colored && *with && !text.empty() ? with + text + kReset : text;
     };
     constexpr unsigned kDeepestShown = 8;
     std::string what(2 * std::min(line.depth, kDeepestShown), ' ');
-    what += mark;
+    what += look.mark;
     what += line.text;
     std::string text = paint(kDim, fmt::format("{:>10}", time_text(line.time))) + "  ";
     text += paint(kCyan, fmt::format("{:<10}", line.driver)) + ' ';
     text += fmt::format("{:<8} ", line.has_place ? irql_name(line.irql) : "");
-    text += paint(color, what);
+    text += paint(look.color, what);
     // What is too long for its column takes room from the next.
     std::size_t width = what.size();
     const auto pad_to = [&](std::size_t column) {

@@ -56,9 +56,11 @@ public:
 private:
     enum class Kind;
     struct Line;
+    struct Look;
 
     bool shown(const Event &event) const;
     Line line_of(const Event &event) const;
+    static Look look_of(Kind kind);
     void put(const Line &line);
     void print(const Line &line) const;
     void flush();

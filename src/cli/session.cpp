@@ -99,8 +99,9 @@ bool Session::end(Exit code, std::string sentence)
 bool Session::stopped()
 {
     if (!pc_.stopped()) return false;
-    end(Exit::Bugcheck, fmt::format("{} stopped the machine with a bugcheck. See it happen in gdb: `{}`.", name_,
-                                    options_.debug_command));
+    end(Exit::Bugcheck,
+        fmt::format("{} stopped the machine with a bugcheck. See it happen in gdb: `{}`.", name_,
+                    options_.debug_command));
     return true;
 }
 
@@ -119,18 +120,20 @@ bool Session::load()
     }
     // Whatever the file is, none of its code has run.
     if (!view_.saw_driver_code()) return end(Exit::BadInput, driver_.error());
-    return end(Exit::DriverFailed,
-               fmt::format("{} Look at the last call above that did not succeed.", driver_.error()));
+    return end(
+        Exit::DriverFailed,
+        fmt::format("{} Look at the last call above that did not succeed.", driver_.error()));
 }
 
 bool Session::plug_in()
 {
     if (!machine::takes_devices(pc_.core(), name_)) {
         if (!options_.hardware_id.empty())
-            return end(Exit::BadInput,
-                       fmt::format("{} takes no plug and play devices (it has no EvtDriverDeviceAdd), so "
-                                   "{} cannot be plugged in. Leave --hardware-id out.",
-                                   name_, options_.hardware_id));
+            return end(
+                Exit::BadInput,
+                fmt::format("{} takes no plug and play devices (it has no EvtDriverDeviceAdd), so "
+                            "{} cannot be plugged in. Leave --hardware-id out.",
+                            name_, options_.hardware_id));
         return true;
     }
     const std::string id =
@@ -153,10 +156,11 @@ std::vector<std::string> Session::paths_to_open()
     const std::size_t interfaces = paths.size();
     for (const auto &link :
          added(links_before_, machine::names_in(core, kLinks, machine::NameKind::SymbolicLink))) {
-        const bool is_interface = std::any_of(
-            paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(interfaces), [&](const auto &path) {
-                return build::equal_ignoring_case(path.substr(kDevicePrefixSize), link);
-            });
+        const bool is_interface =
+            std::any_of(paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(interfaces),
+                        [&](const auto &path) {
+                            return build::equal_ignoring_case(path.substr(kDevicePrefixSize), link);
+                        });
         // Of an interface that is not enabled, or of somebody else's.
         const bool looks_like_one = link.find("#{") != std::string::npos;
         if (!is_interface && !looks_like_one) paths.push_back(kWin32Prefix + link);
@@ -202,14 +206,16 @@ bool Session::use()
     if (opened) return true;
     if (!options_.open.empty() &&
         (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND))
-        return end(Exit::BadInput,
-                   fmt::format("There is no device {}: {}. Leave --open out, and kmdf finds what the "
-                               "driver made.",
-                               paths.back(), status.name()));
+        return end(
+            Exit::BadInput,
+            fmt::format("There is no device {}: {}. Leave --open out, and kmdf finds what the "
+                        "driver made.",
+                        paths.back(), status.name()));
     if (view_.driver_callbacks() == callbacks_before) {
-        view_.remark(fmt::format("{} was not asked: {} comes from the device below it, which has no driver here. "
-                                 "So it is with a filter driver.",
-                                 name_, status.name()));
+        view_.remark(fmt::format(
+            "{} was not asked: {} comes from the device below it, which has no driver here. "
+            "So it is with a filter driver.",
+            name_, status.name()));
         return true;
     }
     // The driver may mean it; the rest of its life is still to be seen.
@@ -250,7 +256,8 @@ void Session::write(File &file, std::string_view text)
     Operation operation = file.write_async(text);
     Result result;
     if (wait(operation, "write", result))
-        view_.outcome(pc_.now(), fmt::format("write: {}", bytes(result.information())), result.status());
+        view_.outcome(pc_.now(), fmt::format("write: {}", bytes(result.information())),
+                      result.status());
 }
 
 void Session::read(File &file, unsigned size)
@@ -289,7 +296,8 @@ void Session::collect_pending()
         if (!pending.operation.done()) return false;
         const Result result = pending.operation.wait();
         if (!pc_.stopped())
-            view_.outcome(pc_.now(), fmt::format("{}: {}", pending.what, bytes(result.information())),
+            view_.outcome(pc_.now(),
+                          fmt::format("{}: {}", pending.what, bytes(result.information())),
                           result.status());
         return true;
     });
@@ -312,21 +320,25 @@ bool Session::unload()
     if (stopped()) return false;
     collect_pending();
     if (report.status == STATUS_INVALID_DEVICE_REQUEST) {
-        view_.remark(fmt::format("{} has no unload routine, so it stays loaded, as on Windows.", name_));
+        view_.remark(
+            fmt::format("{} has no unload routine, so it stays loaded, as on Windows.", name_));
         return true;
     }
-    view_.outcome(pc_.now(), report.leaks.empty() ? "unload: nothing left behind" : "unload", report.status);
+    view_.outcome(pc_.now(), report.leaks.empty() ? "unload: nothing left behind" : "unload",
+                  report.status);
     if (report.clean()) return true;
     view_.report(report.text());
     auto &json = view_.json();
     for (const Leak &leak : report.leaks)
-        json["leaks"].push_back({{"what", leak.what}, {"count", leak.count}, {"bytes", leak.bytes}});
+        json["leaks"].push_back(
+            {{"what", leak.what}, {"count", leak.count}, {"bytes", leak.bytes}});
     if (!report.status.ok())
         return end(Exit::DriverFailed,
                    fmt::format("{} could not be unloaded: {}.", name_, report.status.name()));
-    return end(Exit::DriverFailed,
-               fmt::format("{} left {} kind{} of things behind; the list above says where they come from.",
-                           name_, report.leaks.size(), report.leaks.size() == 1 ? "" : "s"));
+    return end(
+        Exit::DriverFailed,
+        fmt::format("{} left {} kind{} of things behind; the list above says where they come from.",
+                    name_, report.leaks.size(), report.leaks.size() == 1 ? "" : "s"));
 }
 
 Exit Session::summarize()
@@ -343,19 +355,22 @@ Exit Session::summarize()
                             {"report", bugcheck->report}};
     }
     if (const std::string mismatch = pc_.replay_mismatch(); !mismatch.empty())
-        end(Exit::BadInput, fmt::format("{} does not fit this run: {}. Make it again with --save-replay.",
-                                        options_.replay, mismatch));
+        end(Exit::BadInput,
+            fmt::format("{} does not fit this run: {}. Make it again with --save-replay.",
+                        options_.replay, mismatch));
     if (!options_.save_replay.empty() && !pc_.save_replay(options_.save_replay))
-        end(Exit::BadInput, fmt::format("{} cannot be written. Name another file.", options_.save_replay));
+        end(Exit::BadInput,
+            fmt::format("{} cannot be written. Name another file.", options_.save_replay));
     if (const auto count = machine::undefined_behavior_count(); code_ == Exit::Good && count > 0)
-        end(Exit::DriverFailed,
-            fmt::format("{} has undefined behavior, met {} time{}; the sanitizer's words on standard error name "
-                        "the lines.",
-                        name_, count, count == 1 ? "" : "s"));
+        end(Exit::DriverFailed, fmt::format("{} has undefined behavior, met {} time{}; the "
+                                            "sanitizer's words on standard error name "
+                                            "the lines.",
+                                            name_, count, count == 1 ? "" : "s"));
     if (sentence_.empty())
-        sentence_ = fmt::format("{}: good. {} callbacks, {} calls, {} prints in {:.3f} ms of {} time.", name_,
-                                view_.callbacks(), view_.calls(), view_.prints(),
-                                static_cast<double>(pc_.now()) / 1e4, options_.threaded ? "real" : "virtual");
+        sentence_ = fmt::format(
+            "{}: good. {} callbacks, {} calls, {} prints in {:.3f} ms of {} time.", name_,
+            view_.callbacks(), view_.calls(), view_.prints(), static_cast<double>(pc_.now()) / 1e4,
+            options_.threaded ? "real" : "virtual");
     if (code_ != Exit::Good && options_.random)
         sentence_ += fmt::format(" Repeat this run with --seed {}.", options_.seed.value_or(0));
     json["driver"] = name_;

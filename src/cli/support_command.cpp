@@ -35,7 +35,8 @@ Counts count(const Rows &rows, const Names &passed)
 
 nlohmann::ordered_json json_of(const Counts &counts)
 {
-    return {{"total", counts.total}, {"implemented", counts.implemented}, {"tested", counts.tested}};
+    return {
+        {"total", counts.total}, {"implemented", counts.implemented}, {"tested", counts.tested}};
 }
 
 // "Ke", "Io", ...: the capital and what follows it in small letters; the run-time library is one.
@@ -45,8 +46,8 @@ std::string family_of(const KernelExport &row)
     std::size_t end = 1;
     while (end < row.name.size() && row.name[end] >= 'a' && row.name[end] <= 'z') ++end;
     const std::string prefix(row.name.substr(0, end));
-    for (const char *known : {"Ke", "Ex", "Io", "Mm", "Ob", "Po", "Ps", "Rtl", "Se", "Zw", "Nt", "Etw", "Wmi",
-                              "Cm", "Dbg", "Hal", "Interlocked", "Kf", "Vf"})
+    for (const char *known : {"Ke", "Ex", "Io", "Mm", "Ob", "Po", "Ps", "Rtl", "Se", "Zw", "Nt",
+                              "Etw", "Wmi", "Cm", "Dbg", "Hal", "Interlocked", "Kf", "Vf"})
         if (prefix.starts_with(known)) return known;
     return "Others";
 }
@@ -82,17 +83,20 @@ std::string kernel_markdown()
 std::string markdown()
 {
     const Counts kmdf = count(framework_functions(), {}), kernel = count(kernel_exports(), {});
-    const auto exposed = std::ranges::count_if(framework_functions(), &FrameworkFunction::is_public);
+    const auto exposed =
+        std::ranges::count_if(framework_functions(), &FrameworkFunction::is_public);
     return fmt::format(
         "# What is supported\n\n"
-        "Made by `kmdf support --markdown` from the lists of functions; a test keeps it current.\n\n"
+        "Made by `kmdf support --markdown` from the lists of functions; a test keeps it "
+        "current.\n\n"
         "| | all | implemented |\n| --- | --- | --- |\n"
         "| KMDF 1.33 | {} | {} |\n| kernel exports | {} | {} |\n\n"
-        "What is declared and not implemented compiles. A driver that imports such an export is told its name "
+        "What is declared and not implemented compiles. A driver that imports such an export is "
+        "told its name "
         "when it is\nloaded; a call of such a KMDF function is a bugcheck that names it.\n\n"
         "## KMDF\n\nThe {} public functions.\n\n{}\n## Kernel exports\n{}",
-        kmdf.total, kmdf.implemented, kernel.total, kernel.implemented, exposed, framework_markdown(),
-        kernel_markdown());
+        kmdf.total, kmdf.implemented, kernel.total, kernel.implemented, exposed,
+        framework_markdown(), kernel_markdown());
 }
 
 class SupportCommand : public Command {
@@ -120,19 +124,23 @@ public:
         if (!results_.empty() && !std::filesystem::is_directory(results_, error))
             return complain(Exit::BadInput, "support", fmt::format("{} is no folder.", results_),
                             "Name the test-results of a build.");
-        const auto folder = results_.empty() ? last_test_results() : std::filesystem::path(results_);
+        const auto folder =
+            results_.empty() ? last_test_results() : std::filesystem::path(results_);
         const Names passed = folder ? passed_functions(*folder) : Names{};
         if (!asked_.empty()) return look_up(passed);
         const Counts kmdf = count(framework_functions(), passed);
         const Counts kernel = count(kernel_exports(), passed);
         if (json_) {
-            const nlohmann::ordered_json json{{"kmdf", json_of(kmdf)}, {"executive", json_of(kernel)}};
+            const nlohmann::ordered_json json{{"kmdf", json_of(kmdf)},
+                                              {"executive", json_of(kernel)}};
             print_document(json);
             return Exit::Good;
         }
         fmt::print("{:<16} {:>6} {:>12} {:>7}\n", "", "total", "implemented", "tested");
-        for (const auto &[name, counts] : {std::pair{"KMDF", kmdf}, std::pair{"kernel exports", kernel}})
-            fmt::print("{:<16} {:>6} {:>12} {:>7}\n", name, counts.total, counts.implemented, counts.tested);
+        for (const auto &[name, counts] :
+             {std::pair{"KMDF", kmdf}, std::pair{"kernel exports", kernel}})
+            fmt::print("{:<16} {:>6} {:>12} {:>7}\n", name, counts.total, counts.implemented,
+                       counts.tested);
         if (!folder) fmt::print("No test results were found; ./test makes them.\n");
         return Exit::Good;
     }
@@ -141,7 +149,8 @@ private:
     template <class Rows>
     static bool say(const Rows &rows, const std::string &name, const Names &passed)
     {
-        const auto row = std::ranges::find(rows, name, [](const auto &entry) { return entry.name; });
+        const auto row =
+            std::ranges::find(rows, name, [](const auto &entry) { return entry.name; });
         if (row == rows.end()) return false;
         fmt::print("{}: {}{}, at most {}\n", name, row->implemented ? "implemented" : "declared",
                    passed.contains(name) ? ", tested" : "", row->irql);

@@ -19,8 +19,8 @@ constexpr std::string_view kProperty = "tests_";
 bool has_passed(const pugi::xml_node &test)
 {
     return std::string_view(test.attribute("status").value()) == "run" &&
-           std::string_view(test.attribute("result").value()) == "completed" && !test.child("failure") &&
-           !test.child("skipped");
+           std::string_view(test.attribute("result").value()) == "completed" &&
+           !test.child("failure") && !test.child("skipped");
 }
 
 std::optional<fs::file_time_type> newest_in(const fs::path &folder)
@@ -43,11 +43,14 @@ std::set<std::string, std::less<>> passed_functions(const fs::path &folder)
     std::error_code error;
     for (const auto &entry : fs::directory_iterator(folder, error)) {
         pugi::xml_document document;
-        if (entry.path().extension() != ".xml" || !document.load_file(entry.path().c_str())) continue;
+        if (entry.path().extension() != ".xml" || !document.load_file(entry.path().c_str()))
+            continue;
         for (const auto &suite : document.child("testsuites").children("testsuite"))
             for (const auto &test : suite.children("testcase"))
                 for (const auto &property : test.child("properties").children("property")) {
-                    if (!std::string_view(property.attribute("name").value()).starts_with(kProperty)) continue;
+                    if (!std::string_view(property.attribute("name").value())
+                             .starts_with(kProperty))
+                        continue;
                     std::string list = property.attribute("value").value();
                     std::ranges::replace(list, ',', ' ');
                     std::istringstream names(list);

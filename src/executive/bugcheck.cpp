@@ -20,8 +20,7 @@ namespace {
 // returns may be the last instruction of its function, so a return address is the next one's.
 void point_at_call(BugcheckRecord &record)
 {
-    if (record.frame_count)
-        record.frames[0]--;
+    if (record.frame_count) record.frames[0]--;
 }
 
 // Drops our own frames above the driver's first one: the driver's line comes first.
@@ -32,32 +31,27 @@ void begin_with_driver(BugcheckRecord &record, bool exact)
     if (first == record.frame_count) {
         // No driver on the stack: the routine that is at fault may be among the parameters.
         for (std::uint64_t parameter : record.parameters) {
-            if (!find_module(parameter))
-                continue;
+            if (!find_module(parameter)) continue;
             const std::uint32_t most = std::size(record.frames) - 1;
-            if (record.frame_count > most)
-                record.frame_count = most;
+            if (record.frame_count > most) record.frame_count = most;
             std::memmove(record.frames + 1, record.frames,
                          record.frame_count * sizeof record.frames[0]);
             record.frames[0] = parameter;
             record.frame_count++;
             return;
         }
-        if (!exact)
-            point_at_call(record);
+        if (!exact) point_at_call(record);
         return;
     }
     record.frame_count -= first;
     std::memmove(record.frames, record.frames + first,
                  record.frame_count * sizeof record.frames[0]);
-    if (first || !exact)
-        point_at_call(record);
+    if (first || !exact) point_at_call(record);
 }
 
 void name_driver(BugcheckRecord &record)
 {
-    if (record.driver[0])
-        return;
+    if (record.driver[0]) return;
     for (std::uint32_t i = 0; i < record.frame_count; i++) {
         if (LoadedModule *module = find_module(record.frames[i])) {
             std::snprintf(record.driver, sizeof record.driver, "%s", module->name);
@@ -80,8 +74,7 @@ void run_callbacks(Kernel &kernel)
     for (LIST_ENTRY *entry = ke.bugcheck_reason_callbacks.Flink;
          entry != &ke.bugcheck_reason_callbacks; entry = entry->Flink) {
         auto *record = CONTAINING_RECORD(entry, KBUGCHECK_REASON_CALLBACK_RECORD, Entry);
-        if (record->Reason != KbCallbackSecondaryDumpData)
-            continue;
+        if (record->Reason != KbCallbackSecondaryDumpData) continue;
         // No dump is written: the driver is asked for its data with no room for any.
         KBUGCHECK_SECONDARY_DUMP_DATA data = {};
         record->State = BufferStarted;
@@ -99,22 +92,20 @@ void claim(Kernel &kernel)
     if (__atomic_compare_exchange_n(&kernel.ke->stopping, &expected, self, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE))
         return;
-    if (expected == self)
-        kernel.scheduler->die();  // inside a bugcheck callback
+    if (expected == self) kernel.scheduler->die();  // inside a bugcheck callback
     while (!kernel.scheduler->dead()) __builtin_ia32_pause();
     kernel.scheduler->die();
 }
 
-[[noreturn]] void finish(Kernel &kernel, std::uint32_t code,
-                         const std::uint64_t (&parameters)[4], const char *message, bool exact)
+[[noreturn]] void finish(Kernel &kernel, std::uint32_t code, const std::uint64_t (&parameters)[4],
+                         const char *message, bool exact)
 {
     BugcheckRecord &record = kernel.bugcheck;
     record.irql = scheduler::current.processor->irql;
     record.processor = static_cast<std::uint8_t>(scheduler::current.processor->number);
     record.activity = scheduler::current.activity->ordinal;
     std::memcpy(record.parameters, parameters, sizeof parameters);
-    if (message)
-        std::snprintf(record.message, sizeof record.message, "%s", message);
+    if (message) std::snprintf(record.message, sizeof record.message, "%s", message);
     begin_with_driver(record, exact);
     name_driver(record);
     record.code = code;
@@ -190,8 +181,7 @@ BOOLEAN NTAPI KeRegisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD CallbackReco
                                          ULONG Length, PUCHAR Component)
 {
     scheduler::InternalGuard guard(ke::state().lock);
-    if (CallbackRecord->State != BufferEmpty)
-        return FALSE;
+    if (CallbackRecord->State != BufferEmpty) return FALSE;
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Buffer = Buffer;
     CallbackRecord->Length = Length;
@@ -204,8 +194,7 @@ BOOLEAN NTAPI KeRegisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD CallbackReco
 BOOLEAN NTAPI KeDeregisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD CallbackRecord)
 {
     scheduler::InternalGuard guard(ke::state().lock);
-    if (CallbackRecord->State != BufferInserted)
-        return FALSE;
+    if (CallbackRecord->State != BufferInserted) return FALSE;
     RemoveEntryListUnsafe(&CallbackRecord->Entry);
     CallbackRecord->State = BufferEmpty;
     return TRUE;
@@ -216,8 +205,7 @@ BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(PKBUGCHECK_REASON_CALLBACK_RECORD
                                                KBUGCHECK_CALLBACK_REASON Reason, PUCHAR Component)
 {
     scheduler::InternalGuard guard(ke::state().lock);
-    if (CallbackRecord->State != BufferEmpty || Reason == KbCallbackInvalid)
-        return FALSE;
+    if (CallbackRecord->State != BufferEmpty || Reason == KbCallbackInvalid) return FALSE;
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Component = Component;
     CallbackRecord->Reason = Reason;
@@ -229,8 +217,7 @@ BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(PKBUGCHECK_REASON_CALLBACK_RECORD
 BOOLEAN NTAPI KeDeregisterBugCheckReasonCallback(PKBUGCHECK_REASON_CALLBACK_RECORD CallbackRecord)
 {
     scheduler::InternalGuard guard(ke::state().lock);
-    if (CallbackRecord->State != BufferInserted)
-        return FALSE;
+    if (CallbackRecord->State != BufferInserted) return FALSE;
     RemoveEntryListUnsafe(&CallbackRecord->Entry);
     CallbackRecord->State = BufferEmpty;
     return TRUE;

@@ -13,7 +13,7 @@ namespace {
 struct Rule {
     std::string_view prefix;
     std::uint8_t max_irql;
-    std::uint32_t number;   // DRIVER_VERIFIER_DETECTED_VIOLATION, parameter 1
+    std::uint32_t number;  // DRIVER_VERIFIER_DETECTED_VIOLATION, parameter 1
     const char *name;
 };
 
@@ -38,18 +38,21 @@ constexpr Rule kRules[] = {
 const char *level_name(std::uint8_t level)
 {
     switch (level) {
-    case PASSIVE_LEVEL: return "PASSIVE_LEVEL";
-    case APC_LEVEL: return "APC_LEVEL";
-    case DISPATCH_LEVEL: return "DISPATCH_LEVEL";
-    default: return "device IRQL";
+    case PASSIVE_LEVEL:
+        return "PASSIVE_LEVEL";
+    case APC_LEVEL:
+        return "APC_LEVEL";
+    case DISPATCH_LEVEL:
+        return "DISPATCH_LEVEL";
+    default:
+        return "device IRQL";
     }
 }
 
 [[noreturn, gnu::cold]] void irql_too_high(const ExportInfo &info, KIRQL irql)
 {
     for (const Rule &rule : kRules) {
-        if (rule.max_irql != info.max_irql || !info.name.starts_with(rule.prefix))
-            continue;
+        if (rule.max_irql != info.max_irql || !info.name.starts_with(rule.prefix)) continue;
         bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, rule.number, number_of(rule.name), irql, 0,
                  "%.*s was called at IRQL %u; it must be called at IRQL <= %s (rule %s).",
                  static_cast<int>(info.name.size()), info.name.data(), irql,
@@ -57,8 +60,7 @@ const char *level_name(std::uint8_t level)
     }
     bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, 0xE5, irql, 0, 0,
              "%.*s was called at IRQL %u; it must be called at IRQL <= %s.",
-             static_cast<int>(info.name.size()), info.name.data(), irql,
-             level_name(info.max_irql));
+             static_cast<int>(info.name.size()), info.name.data(), irql, level_name(info.max_irql));
 }
 
 }  // namespace
@@ -87,8 +89,7 @@ __attribute__((visibility("hidden"))) void NTAPI openkmdf_ddi_leave(std::uint32_
                                                                     std::int32_t status)
 {
     Kernel &own = kernel();
-    if (!(own.observe & kObserveTrace))
-        return;
+    if (!(own.observe & kObserveTrace)) return;
     TraceRecord &record = own.tracer->begin(TraceKind::DdiLeave);
     record.function = static_cast<std::uint16_t>(id);
     record.status = status;

@@ -57,8 +57,7 @@ struct Fault {
 bool is_kernel_address(std::uint64_t address)
 {
     // Beyond the addresses that the host gives out lies what Windows calls system space.
-    if (address >= 0xFFFF'8000'0000'0000)
-        return true;
+    if (address >= 0xFFFF'8000'0000'0000) return true;
     return (address >= Arena::kKernelLow && address < Arena::kKernelHigh) || find_module(address);
 }
 
@@ -68,16 +67,14 @@ bool is_kernel_address(std::uint64_t address)
     fault.kernel.stop_at(reinterpret_cast<void *>(fault.pc), fault.frame, code, p, message);
 }
 
-// Whether the fault is a driver's: its own instruction, or ours on its behalf. A call to a wild address
-// left the caller's address on the stack. Replaces pc by the driver's instruction then.
+// Whether the fault is a driver's: its own instruction, or ours on its behalf. A call to a wild
+// address left the caller's address on the stack. Replaces pc by the driver's instruction then.
 bool is_drivers(Fault &fault)
 {
-    if (find_module(fault.pc))
-        return true;
+    if (find_module(fault.pc)) return true;
     const scheduler::Activity &activity = *scheduler::current.activity;
-    const bool stack_readable =
-        fault.sp >= number_of(activity.kernel_stack_low) &&
-        fault.sp + 8 <= number_of(activity.kernel_stack_high);
+    const bool stack_readable = fault.sp >= number_of(activity.kernel_stack_low) &&
+                                fault.sp + 8 <= number_of(activity.kernel_stack_high);
     if (fault.executes() && stack_readable) {
         const std::uint64_t caller = *reinterpret_cast<const std::uint64_t *>(fault.sp);
         if (find_module(caller)) {
@@ -92,11 +89,11 @@ bool is_drivers(Fault &fault)
 {
     const scheduler::Activity &activity = *scheduler::current.activity;
     char message[256];
-    std::snprintf(message, sizeof message,
-                  "The kernel stack of %u KiB overflowed (Windows gives a driver 24 KiB): recursion "
-                  "without end, or too much data on the stack.",
-                  static_cast<unsigned>((activity.kernel_stack_high - activity.kernel_stack_low) >>
-                                        10));
+    std::snprintf(
+        message, sizeof message,
+        "The kernel stack of %u KiB overflowed (Windows gives a driver 24 KiB): recursion "
+        "without end, or too much data on the stack.",
+        static_cast<unsigned>((activity.kernel_stack_high - activity.kernel_stack_low) >> 10));
     stop(fault, UNEXPECTED_KERNEL_MODE_TRAP, {8, 0, 0, 0}, message);
 }
 
@@ -114,8 +111,8 @@ bool is_drivers(Fault &fault)
              {fault.address, fault.writes(), fault.pc, 0}, message);
     }
     std::snprintf(message, sizeof message,
-                  "The driver %s pool memory outside its allocation: byte %lld of %s.", fault.verb(),
-                  offset, where);
+                  "The driver %s pool memory outside its allocation: byte %lld of %s.",
+                  fault.verb(), offset, where);
     stop(fault, DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION,
          {fault.address, fault.writes(), fault.pc, 0}, message);
 }
@@ -170,7 +167,8 @@ bool is_drivers(Fault &fault)
 [[noreturn]] void fast_fail(const Fault &fault)
 {
     char message[320];
-    std::snprintf(message, sizeof message, "The driver stopped the system by a fast fail, code %u%s",
+    std::snprintf(message, sizeof message,
+                  "The driver stopped the system by a fast fail, code %u%s",
                   static_cast<unsigned>(fault.rcx),
                   fault.rcx == 3 ? ": the links of a LIST_ENTRY are corrupt. An entry was removed "
                                    "twice, inserted twice, freed while in a list, or used without "
@@ -183,15 +181,25 @@ bool is_drivers(Fault &fault)
 // Instructions of ring 0 that compilers and intrinsics make.
 bool is_privileged(std::uint64_t pc)
 {
-    if (!find_module(pc))
-        return false;
+    if (!find_module(pc)) return false;
     auto *code = reinterpret_cast<const std::uint8_t *>(pc);
     while (*code == 0x66 || *code == 0xF3 || *code == 0xF2 || (*code & 0xF0) == 0x40) code++;
     switch (code[0]) {
-    case 0x6C: case 0x6D: case 0x6E: case 0x6F:  // ins, outs
-    case 0xE4: case 0xE5: case 0xE6: case 0xE7:  // in, out
-    case 0xEC: case 0xED: case 0xEE: case 0xEF:
-    case 0xF4: case 0xFA: case 0xFB:             // hlt, cli, sti
+    case 0x6C:
+    case 0x6D:
+    case 0x6E:
+    case 0x6F:  // ins, outs
+    case 0xE4:
+    case 0xE5:
+    case 0xE6:
+    case 0xE7:  // in, out
+    case 0xEC:
+    case 0xED:
+    case 0xEE:
+    case 0xEF:
+    case 0xF4:
+    case 0xFA:
+    case 0xFB:  // hlt, cli, sti
         return true;
     case 0x0F:
         return code[1] == 0x06 || code[1] == 0x08 || code[1] == 0x09 ||  // clts, invd, wbinvd
@@ -204,14 +212,15 @@ bool is_privileged(std::uint64_t pc)
 
 [[noreturn]] void general_protection(Fault &fault)
 {
-    if (fault.interrupt(kFastFail))
-        fast_fail(fault);
+    if (fault.interrupt(kFastFail)) fast_fail(fault);
     if (fault.interrupt(kAssertion))
-        raise_from(fault, STATUS_ASSERTION_FAILURE, "An assertion of the driver (NT_ASSERT) failed.");
+        raise_from(fault, STATUS_ASSERTION_FAILURE,
+                   "An assertion of the driver (NT_ASSERT) failed.");
     if (is_privileged(fault.pc))
-        raise_from(fault, STATUS_PRIVILEGED_INSTRUCTION,
-                   "The driver executed a privileged instruction, which only the hardware of a real "
-                   "machine can answer.");
+        raise_from(
+            fault, STATUS_PRIVILEGED_INSTRUCTION,
+            "The driver executed a privileged instruction, which only the hardware of a real "
+            "machine can answer.");
     // A non-canonical address: the processor does not say which.
     fault.address = ~std::uint64_t{0};
     access_violation(fault);
@@ -228,12 +237,12 @@ void handle(Fault &fault)
     case kDivideError:
         raise_from(fault, STATUS_INTEGER_DIVIDE_BY_ZERO, "The driver divided by zero.");
     case kSimd:
-        raise_from(fault, STATUS_FLOAT_MULTIPLE_FAULTS, "The driver raised a floating-point fault.");
+        raise_from(fault, STATUS_FLOAT_MULTIPLE_FAULTS,
+                   "The driver raised a floating-point fault.");
     case kDebug:
         raise_from(fault, STATUS_SINGLE_STEP, "A single step without a debugger.");
     case kBreakpoint:
-        if (fault.kernel.debugger_attached)
-            return;
+        if (fault.kernel.debugger_attached) return;
         fault.pc--;
         raise_from(fault, STATUS_BREAKPOINT,
                    "The driver hit a breakpoint (DbgBreakPoint, __debugbreak, or a failed ASSERT) "
@@ -278,8 +287,7 @@ void handle_fault(void *context, int signal, void *address, void *registers)
     if (signal != SIGSEGV && signal != SIGBUS && signal != SIGFPE && signal != SIGILL &&
         signal != SIGTRAP)
         return;
-    if (is_drivers(fault))
-        handle(fault);
+    if (is_drivers(fault)) handle(fault);
 }
 
 void unhandled_exception(EXCEPTION_RECORD record, const void *frame, const char *message)
@@ -297,7 +305,8 @@ void unhandled_exception(EXCEPTION_RECORD record, const void *frame, const char 
     if (ke::runs_system_work())
         own.stop_at(record.ExceptionAddress, frame, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED,
                     {code, pc, number_of(&own.ke->exception), 0}, message);
-    own.stop_at(record.ExceptionAddress, frame, SYSTEM_SERVICE_EXCEPTION, {code, pc, 0, 0}, message);
+    own.stop_at(record.ExceptionAddress, frame, SYSTEM_SERVICE_EXCEPTION, {code, pc, 0, 0},
+                message);
 }
 
 [[gnu::noinline]] void raise_status(NTSTATUS status, const char *function, const char *why,

@@ -18,7 +18,8 @@ void handle_fault(void *kernel, int signal, void *address, void *registers);
 [[noreturn]] void unhandled_exception(EXCEPTION_RECORD record, const void *frame,
                                       const char *message);
 
-// What a documented "raises an exception" is, for a function called by a driver: `function` names it.
+// What a documented "raises an exception" is, for a function called by a driver: `function` names
+// it.
 [[noreturn]] void raise_status(NTSTATUS status, const char *function, const char *why,
                                const volatile void *address = nullptr);
 

@@ -53,8 +53,9 @@ namespace {
 
 constexpr ExportKind kind_of(std::string_view kind)
 {
-    return kind == "data" ? ExportKind::Data : kind == "crt" ? ExportKind::Crt
-                                                             : ExportKind::Function;
+    return kind == "data"  ? ExportKind::Data
+           : kind == "crt" ? ExportKind::Crt
+                           : ExportKind::Function;
 }
 
 constexpr ExportState state_of(std::string_view state)
@@ -70,7 +71,13 @@ constexpr bool is_variadic(std::string_view name)
 
 const ExportInfo kExports[] = {
 #define KERNEL_EXPORT(name, kind, irql, state)                                                     \
-    {#name, kind_of(#kind), state_of(#state), irql, false, 0, FAST_##state##_##kind(name),                \
+    {#name,                                                                                        \
+     kind_of(#kind),                                                                               \
+     state_of(#state),                                                                             \
+     irql,                                                                                         \
+     false,                                                                                        \
+     0,                                                                                            \
+     FAST_##state##_##kind(name),                                                                  \
      is_variadic(#name) ? nullptr : CHECKED_##state##_##kind(name)},
 #include "executive/exports.table"
 #undef KERNEL_EXPORT
@@ -131,8 +138,7 @@ const ExportInfo *export_info(std::string_view name)
     for (std::size_t bucket = hash_of(name) % Table::kBuckets; all.buckets[bucket];
          bucket = (bucket + 1) % Table::kBuckets) {
         const ExportInfo &row = all.rows[all.buckets[bucket] - 1u];
-        if (row.name == name)
-            return &row;
+        if (row.name == name) return &row;
     }
     return nullptr;
 }
@@ -151,10 +157,8 @@ ExportState export_state(std::string_view name)
 void *find_export(Kernel &kernel, std::string_view name, bool checked)
 {
     const ExportInfo *row = export_info(name);
-    if (!row || row->state != ExportState::Implemented)
-        return nullptr;
-    if (row->kind == ExportKind::Data)
-        return find_data_export(kernel, name);
+    if (!row || row->state != ExportState::Implemented) return nullptr;
+    if (row->kind == ExportKind::Data) return find_data_export(kernel, name);
     return const_cast<void *>(checked && row->checked ? row->checked : row->fast);
 }
 

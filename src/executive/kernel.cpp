@@ -79,8 +79,7 @@ OPENKMDF_UNINSTRUMENTED bool is_driver_code(void *context, const void *instructi
 Kernel *create_kernel(scheduler::Scheduler &scheduler, scheduler::Arena &arena)
 {
     Kernel *kernel = arena.make<Kernel>();
-    if (!kernel)
-        return nullptr;
+    if (!kernel) return nullptr;
     kernel->scheduler = &scheduler;
     kernel->arena = &arena;
     kernel->stacks = arena.make<StackTable>(arena);

@@ -55,9 +55,9 @@ struct Kernel {
     void *machine = nullptr;          // machine::MachineCore, for hooks of the host side
     std::uint32_t random_state = 1;   // of the C library's rand()
     std::uint64_t next_luid = 1000;
-    struct EtwState *etw = nullptr;   // etw/etw_ddi.cpp, made at first use
-    struct WmiState *wmi = nullptr;   // wmi/wmi_state.h, made at first use
-    bool debugger_attached = false;   // a breakpoint is the host debugger's business
+    struct EtwState *etw = nullptr;  // etw/etw_ddi.cpp, made at first use
+    struct WmiState *wmi = nullptr;  // wmi/wmi_state.h, made at first use
+    bool debugger_attached = false;  // a breakpoint is the host debugger's business
     BugcheckRecord bugcheck;
 
     // Where KeBugCheckEx and every detected violation ends: fills `bugcheck` (stack by frame
@@ -76,8 +76,9 @@ inline Kernel &kernel()
     return *static_cast<Kernel *>(scheduler::current.machine);
 }
 
-// Made by the machine: the parts of ke, ex, mm and the tracer, in its arena; the other subsystems are
-// made by their own `create` afterwards. Tells the scheduler how to call up. nullptr: out of memory.
+// Made by the machine: the parts of ke, ex, mm and the tracer, in its arena; the other subsystems
+// are made by their own `create` afterwards. Tells the scheduler how to call up. nullptr: out of
+// memory.
 Kernel *create_kernel(scheduler::Scheduler &scheduler, scheduler::Arena &arena);
 
 // Kernel::stop with a formatted message.

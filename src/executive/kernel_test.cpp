@@ -57,8 +57,8 @@ TEST_P(Faults, NullPointerInASystemThread)
     const BugcheckRecord &record = pc.stops([] {
         HANDLE handle;
         PsCreateSystemThread(
-            &handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr,
-            [](PVOID) NTAPI { write_at(0); }, nullptr);
+            &handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr, [](PVOID) NTAPI { write_at(0); },
+            nullptr);
         LARGE_INTEGER interval;
         interval.QuadPart = -50'000'000;
         KeDelayExecutionThread(KernelMode, FALSE, &interval);
@@ -135,9 +135,8 @@ TEST_P(Faults, IllegalAndPrivilegedInstructions)
     EXPECT_EQ(static_cast<NTSTATUS>(record.parameters[0]), STATUS_ILLEGAL_INSTRUCTION);
     TestMachine other(GetParam());
     other.be_driver();
-    EXPECT_EQ(
-        static_cast<NTSTATUS>(other.stops([] { __asm__ volatile("hlt"); }).parameters[0]),
-        STATUS_PRIVILEGED_INSTRUCTION);
+    EXPECT_EQ(static_cast<NTSTATUS>(other.stops([] { __asm__ volatile("hlt"); }).parameters[0]),
+              STATUS_PRIVILEGED_INSTRUCTION);
 }
 
 TEST_P(Faults, FastFail)
@@ -184,8 +183,7 @@ TEST(RunawayTest, AnEmptyLoopIsStopped)
         TestMachine pc(options);
         pc.be_driver();
         const BugcheckRecord &record = pc.stops([irql] {
-            if (irql)
-                KfRaiseIrql(irql);
+            if (irql) KfRaiseIrql(irql);
             for (;;) __asm__ volatile("");
         });
         EXPECT_EQ(record.code, irql ? std::uint32_t{DPC_WATCHDOG_VIOLATION}
@@ -270,9 +268,8 @@ TEST_P(Faults, LockingUserPages)
 
 TEST_P(Faults, ProbingKernelMemoryRaises)
 {
-    const BugcheckRecord &record = pc.stops([] {
-        ProbeForRead(ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'), 16, 1);
-    });
+    const BugcheckRecord &record =
+        pc.stops([] { ProbeForRead(ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'), 16, 1); });
     EXPECT_EQ(static_cast<NTSTATUS>(record.parameters[0]), STATUS_ACCESS_VIOLATION);
 }
 
@@ -308,8 +305,7 @@ TEST(ExportsTest, NamesResolve)
     EXPECT_NE(find_export(pc.kernel(), "IoFileObjectType"), nullptr);
     EXPECT_NE(find_export(pc.kernel(), "memcpy"), nullptr);
     for (const ExportInfo &info : all_exports()) {
-        if (info.state != ExportState::Implemented)
-            continue;
+        if (info.state != ExportState::Implemented) continue;
         EXPECT_NE(find_export(pc.kernel(), info.name), nullptr) << info.name;
     }
 }
@@ -324,8 +320,8 @@ TEST(CheckedEntryTest, PassesArgumentsAndTraces)
     pc->observe = kObserveTrace;
     EXPECT_TRUE(pc.run([&] {
         auto set = reinterpret_cast<SetEvent>(find_export(pc.kernel(), "KeSetEvent", true));
-        auto wait = reinterpret_cast<WaitMany>(
-            find_export(pc.kernel(), "KeWaitForMultipleObjects", true));
+        auto wait =
+            reinterpret_cast<WaitMany>(find_export(pc.kernel(), "KeWaitForMultipleObjects", true));
         KEVENT event;
         KeInitializeEvent(&event, NotificationEvent, FALSE);
         EXPECT_EQ(set(&event, IO_NO_INCREMENT, FALSE), 0);
@@ -404,8 +400,8 @@ TEST(DebugPrintTest, FormatsAsWindowsDoes)
         DbgSetDebugFilterState(DPFLTR_IHVDRIVER_ID, DPFLTR_INFO_LEVEL, TRUE);
         DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_INFO_LEVEL, "shown");
     }));
-    EXPECT_EQ(pc.prints(), (std::vector<std::string>{"Echo -5 0x100000000\n", "info", "error",
-                                                     "shown"}));
+    EXPECT_EQ(pc.prints(),
+              (std::vector<std::string>{"Echo -5 0x100000000\n", "info", "error", "shown"}));
 }
 
 }  // namespace

@@ -63,8 +63,7 @@ void print_tag(std::uint32_t tag, char (&text)[5])
 bool describe_pool(const Kernel &kernel, std::uint64_t address, char *buffer, std::size_t size)
 {
     PoolBlock block;
-    if (!kernel.pool || !kernel.pool->find(reinterpret_cast<void *>(address), block))
-        return false;
+    if (!kernel.pool || !kernel.pool->find(reinterpret_cast<void *>(address), block)) return false;
     char tag[5];
     print_tag(block.tag, tag);
     std::snprintf(buffer, size, "%lld bytes into a %s%llu byte block of %s pool '%s'",
@@ -89,8 +88,7 @@ const char *describe_address(std::uint64_t address, char *buffer, std::size_t si
                       static_cast<unsigned long long>(address));
         return buffer;
     }
-    if (describe_pool(own, address, buffer, size))
-        return buffer;
+    if (describe_pool(own, address, buffer, size)) return buffer;
     const auto *pointer = reinterpret_cast<const void *>(address);
     if (own.arena->region(scheduler::RegionKind::Stacks).contains(pointer)) {
         std::snprintf(buffer, size, "on a kernel stack");

@@ -35,17 +35,14 @@ std::uint32_t walk_stack(const void *instruction, const void *frame,
     if (instruction && !frames.empty())
         frames[count++] = reinterpret_cast<std::uintptr_t>(instruction);
     const scheduler::Activity *activity = scheduler::current.activity;
-    if (!activity || !activity->kernel_stack_low)
-        return count;
+    if (!activity || !activity->kernel_stack_low) return count;
     auto *at = static_cast<const Frame *>(frame);
     Frame copy;
     while (count < frames.size() &&
            read_frame(at, activity->kernel_stack_low, activity->kernel_stack_high, copy)) {
-        if (!copy.return_address)
-            break;
+        if (!copy.return_address) break;
         frames[count++] = copy.return_address;
-        if (copy.caller <= at)
-            break;
+        if (copy.caller <= at) break;
         at = copy.caller;
     }
     return count;
@@ -56,20 +53,17 @@ std::uint64_t driver_on_stack(const void *frame, unsigned most)
     std::uint64_t frames[32];
     std::uint32_t count = walk_stack(nullptr, frame, {frames, most < 32 ? most : 32});
     for (std::uint32_t i = 0; i < count; i++)
-        if (find_module(frames[i]))
-            return frames[i];
+        if (find_module(frames[i])) return frames[i];
     return 0;
 }
 
 StackTable::Entry *StackTable::add(std::uint64_t hash, std::span<const std::uint64_t> frames)
 {
     std::uint32_t block = count_ / kPerBlock;
-    if (block >= kBlocks)
-        return nullptr;
+    if (block >= kBlocks) return nullptr;
     if (!blocks_[block]) {
         blocks_[block] = static_cast<Entry *>(arena_.allocate(kPerBlock * sizeof(Entry)));
-        if (!blocks_[block])
-            return nullptr;
+        if (!blocks_[block]) return nullptr;
     }
     Entry &entry = blocks_[block][count_ % kPerBlock];
     entry.hash = hash;
@@ -86,13 +80,10 @@ std::uint32_t StackTable::capture(const void *frame)
     std::uint64_t frames[kDepth + 16];
     std::uint32_t count = walk_stack(nullptr, frame, frames);
     std::uint32_t first = 0;
-    while (first < count && !find_module(frames[first]))
-        first++;
-    if (first == count)
-        first = 0;
+    while (first < count && !find_module(frames[first])) first++;
+    if (first == count) first = 0;
     std::uint32_t kept = count - first < kDepth ? count - first : kDepth;
-    if (!kept)
-        return 0;
+    if (!kept) return 0;
     std::uint64_t hash = 0xCBF2'9CE4'8422'2325;
     for (std::uint32_t i = 0; i < kept; i++)
         hash = (hash ^ frames[first + i]) * 0x0000'0100'0000'01B3;
@@ -108,8 +99,7 @@ std::uint32_t StackTable::capture(const void *frame)
 
 std::span<const std::uint64_t> StackTable::stack(std::uint32_t id) const
 {
-    if (!id || id > count_)
-        return {};
+    if (!id || id > count_) return {};
     const Entry &entry = blocks_[(id - 1) / kPerBlock][(id - 1) % kPerBlock];
     return {entry.frames, entry.count};
 }

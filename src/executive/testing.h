@@ -92,8 +92,7 @@ public:
         Tracer &tracer = *kernel_->tracer;
         for (std::uint64_t i = tracer.first(); i < tracer.end(); i++) {
             TraceRecord record;
-            if (!tracer.read(i, record) || record.kind != TraceKind::DebugPrint)
-                continue;
+            if (!tracer.read(i, record) || record.kind != TraceKind::DebugPrint) continue;
             char text[Tracer::kMostText];
             all.emplace_back(text, tracer.text(record, text, sizeof text));
         }

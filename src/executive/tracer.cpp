@@ -13,17 +13,15 @@ Tracer *Tracer::create(Kernel &kernel)
 {
     scheduler::Arena &arena = *kernel.arena;
     void *block = arena.allocate(sizeof(Tracer), alignof(Tracer));
-    if (!block)
-        return nullptr;
+    if (!block) return nullptr;
     auto *tracer = ::new (block) Tracer(kernel);
     // Pages of their own: never touched while nothing is recorded.
     tracer->records_ = static_cast<TraceRecord *>(
         arena.take_pages(scheduler::RegionKind::State, kRecords * sizeof(TraceRecord)));
-    tracer->texts_ =
-        static_cast<char *>(arena.take_pages(scheduler::RegionKind::State, kTextSize));
+    tracer->texts_ = static_cast<char *>(arena.take_pages(scheduler::RegionKind::State, kTextSize));
     const std::size_t processors = kernel.scheduler->processors().size();
-    tracer->latest_ = static_cast<Latest *>(
-        arena.allocate(processors * sizeof(Latest), alignof(Latest)));
+    tracer->latest_ =
+        static_cast<Latest *>(arena.allocate(processors * sizeof(Latest), alignof(Latest)));
     if (!tracer->records_ || !tracer->texts_ || !tracer->latest_) return nullptr;
     std::uninitialized_value_construct_n(tracer->latest_, processors);
     return tracer;
@@ -33,8 +31,7 @@ Tracer *Tracer::create(Kernel &kernel)
 std::uint32_t Tracer::keep_text(std::string_view text)
 {
     std::uint32_t length = static_cast<std::uint32_t>(text.size());
-    if (length > kMostText)
-        length = kMostText;
+    if (length > kMostText) length = kMostText;
     std::uint32_t needed = (length + 2 + 7) & ~7u;
     scheduler::InternalGuard guard(text_lock_);
     std::uint32_t at = static_cast<std::uint32_t>(text_end_ % kTextSize);
@@ -50,8 +47,8 @@ std::uint32_t Tracer::keep_text(std::string_view text)
 }
 
 // Reading the host's clock costs more than the rest of a record. In threaded mode a record carries
-// the time of the one before it on its processor where none but our own code ran in between, and the
-// calls that a callback makes carry the callback's.
+// the time of the one before it on its processor where none but our own code ran in between, and
+// the calls that a callback makes carry the callback's.
 std::int64_t Tracer::time_of(TraceKind kind, std::uint32_t activity, unsigned processor)
 {
     if (!kernel_.scheduler->threaded()) return kernel_.scheduler->now();
@@ -60,10 +57,9 @@ std::int64_t Tracer::time_of(TraceKind kind, std::uint32_t activity, unsigned pr
     latest.kind = kind;
     latest.activity = activity;
     const bool call = kind == TraceKind::DdiEnter || kind == TraceKind::DdiLeave;
-    const bool carries =
-        (call && before != TraceKind::Note && before != TraceKind::Transfer) ||
-        (kind == TraceKind::CallbackEnter && before == TraceKind::Irp) ||
-        (kind == TraceKind::Transfer && before == TraceKind::CallbackLeave);
+    const bool carries = (call && before != TraceKind::Note && before != TraceKind::Transfer) ||
+                         (kind == TraceKind::CallbackEnter && before == TraceKind::Irp) ||
+                         (kind == TraceKind::Transfer && before == TraceKind::CallbackLeave);
     if (!carries) latest.time = kernel_.scheduler->now();
     return latest.time;
 }
@@ -125,8 +121,7 @@ std::uint64_t Tracer::first() const
 
 bool Tracer::read(std::uint64_t sequence, TraceRecord &record) const
 {
-    if (sequence < first() || sequence >= end())
-        return false;
+    if (sequence < first() || sequence >= end()) return false;
     const TraceRecord &slot = records_[sequence % kRecords];
     if (__atomic_load_n(&slot.sequence, __ATOMIC_ACQUIRE) != sequence) return false;
     record = slot;
@@ -135,8 +130,7 @@ bool Tracer::read(std::uint64_t sequence, TraceRecord &record) const
 
 std::size_t Tracer::text(const TraceRecord &record, char *buffer, std::size_t size) const
 {
-    if (!record.text || !size)
-        return 0;
+    if (!record.text || !size) return 0;
     std::uint16_t stored;
     std::memcpy(&stored, texts_ + record.text - 1, sizeof stored);
     std::size_t length = stored < size ? stored : size;
@@ -147,10 +141,8 @@ std::size_t Tracer::text(const TraceRecord &record, char *buffer, std::size_t si
 std::uint16_t Tracer::type_locked(const char *name)
 {
     for (std::uint16_t i = 1; i < type_count_; i++)
-        if (types_[i] == name || std::strcmp(types_[i], name) == 0)
-            return i;
-    if (type_count_ == kMostTypes)
-        return 0;
+        if (types_[i] == name || std::strcmp(types_[i], name) == 0) return i;
+    if (type_count_ == kMostTypes) return 0;
     types_[type_count_] = name;
     return type_count_++;
 }
@@ -177,15 +169,11 @@ TraceObject Tracer::name(const char *type, const void *address)
     scheduler::InternalGuard guard(names_lock_);
     Named *&bucket = buckets_[bucket_of(address)];
     for (Named *named = bucket; named; named = named->next_in_bucket)
-        if (named->address == address)
-            return named->object;
+        if (named->address == address) return named->object;
     Named *named = free_;
-    if (named)
-        free_ = named->next_in_bucket;
-    else
-        named = static_cast<Named *>(kernel_.arena->allocate(sizeof(Named)));
-    if (!named)
-        return {};
+    if (named) free_ = named->next_in_bucket;
+    else named = static_cast<Named *>(kernel_.arena->allocate(sizeof(Named)));
+    if (!named) return {};
     std::uint16_t index = type_locked(type);
     *named = {bucket, address, {index, ++ordinals_[index]}};
     bucket = named;
@@ -196,8 +184,7 @@ TraceObject Tracer::find(const void *address) const
 {
     scheduler::InternalGuard guard(names_lock_);
     for (Named *named = buckets_[bucket_of(address)]; named; named = named->next_in_bucket)
-        if (named->address == address)
-            return named->object;
+        if (named->address == address) return named->object;
     return {};
 }
 
@@ -205,8 +192,7 @@ void Tracer::forget(const void *address)
 {
     scheduler::InternalGuard guard(names_lock_);
     for (Named **at = &buckets_[bucket_of(address)]; *at; at = &(*at)->next_in_bucket) {
-        if ((*at)->address != address)
-            continue;
+        if ((*at)->address != address) continue;
         Named *named = *at;
         *at = named->next_in_bucket;
         named->next_in_bucket = free_;

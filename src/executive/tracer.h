@@ -21,8 +21,8 @@ public:
     static Tracer *create(Kernel &kernel);
 
     // --- Recording, on a kernel stack ------------------------------------------------------------
-    // A record in its slot of the ring, with time, IRQL, processor and activity filled in and all else
-    // zero; `finish` makes it readable. Nothing may park between the two. `text` is copied.
+    // A record in its slot of the ring, with time, IRQL, processor and activity filled in and all
+    // else zero; `finish` makes it readable. Nothing may park between the two. `text` is copied.
     TraceRecord &begin(TraceKind kind);
     void finish(TraceRecord &record, std::string_view text = {});
     void note(std::string_view text, TraceObject object = {}, std::int32_t status = 0);
@@ -75,15 +75,15 @@ private:
     Kernel &kernel_;
     TraceRecord *records_ = nullptr;
     char *texts_ = nullptr;
-    std::uint64_t sequence_ = 0;    // atomic: numbers given out
-    Latest *latest_ = nullptr;      // by processor
-    std::uint64_t text_end_ = 0;    // guarded by text_lock_
+    std::uint64_t sequence_ = 0;  // atomic: numbers given out
+    Latest *latest_ = nullptr;    // by processor
+    std::uint64_t text_end_ = 0;  // guarded by text_lock_
     scheduler::InternalLock text_lock_;
     scheduler::InternalLock sink_lock_;
     Sink sink_ = nullptr;
     void *sink_context_ = nullptr;
     mutable scheduler::InternalLock names_lock_;
-    Named *free_ = nullptr;         // guarded by names_lock_, like all below
+    Named *free_ = nullptr;  // guarded by names_lock_, like all below
     Named *buckets_[kBuckets] = {};
     const char *types_[kMostTypes] = {};
     std::uint32_t ordinals_[kMostTypes] = {};

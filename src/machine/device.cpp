@@ -39,7 +39,10 @@ CM_PARTIAL_RESOURCE_DESCRIPTOR descriptor_of(const Resource &resource)
     return descriptor;
 }
 
-DevNode *node_of(void *node) { return static_cast<DevNode *>(node); }
+DevNode *node_of(void *node)
+{
+    return static_cast<DevNode *>(node);
+}
 
 }  // namespace
 
@@ -55,7 +58,8 @@ bool Machine::find_filters(const std::vector<Driver> &filters, void **objects)
     return true;
 }
 
-Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, const DeviceOptions &options)
+Device Machine::plug_in(const Driver &driver, std::string_view hardware_id,
+                        const DeviceOptions &options)
 {
     Device device;
     device.core_ = core_;
@@ -79,8 +83,10 @@ Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, cons
         return device;
     }
     std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR> descriptors;
-    for (const Resource &resource : options.resources) descriptors.push_back(descriptor_of(resource));
-    const std::u16string id = machine::widen(hardware_id), text = machine::widen(options.description);
+    for (const Resource &resource : options.resources)
+        descriptors.push_back(descriptor_of(resource));
+    const std::u16string id = machine::widen(hardware_id),
+                         text = machine::widen(options.description);
     const std::array<std::u16string_view, 1> hardware_ids{id};
     DevNode *node = nullptr;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
@@ -101,7 +107,8 @@ Device Machine::plug_in(const Driver &driver, std::string_view hardware_id, cons
     }
     device.status_ = status;
     if (!NT_SUCCESS(status)) {
-        device.error_ = fmt::format("The device {} did not start: {}.", hardware_id, device.status_.name());
+        device.error_ =
+            fmt::format("The device {} did not start: {}.", hardware_id, device.status_.name());
         return device;
     }
     device.node_ = node;
@@ -117,7 +124,9 @@ Status operate(const std::weak_ptr<MachineCore> &owner, void *node, Operation op
     auto core = owner.lock();
     if (!core || !node) return STATUS_DELETE_PENDING;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    return core->call([&] { status = operation(*core->kernel->pnp, *node_of(node)); }) ? Status(status) : kMachineStopped;
+    return core->call([&] { status = operation(*core->kernel->pnp, *node_of(node)); })
+               ? Status(status)
+               : kMachineStopped;
 }
 
 }  // namespace
@@ -147,7 +156,8 @@ bool Device::present() const
     auto core = core_.lock();
     if (!core || !node_ || !core->usable()) return false;
     const auto state = node_of(node_)->state;
-    return state != executive::pnp::NodeState::Removed && state != executive::pnp::NodeState::SurpriseRemoved;
+    return state != executive::pnp::NodeState::Removed &&
+           state != executive::pnp::NodeState::SurpriseRemoved;
 }
 
 std::string Device::instance_path() const
@@ -164,8 +174,8 @@ std::vector<std::string> Device::interfaces() const
     core->call([&] {
         for (std::size_t n = 0;; ++n) {
             char16_t buffer[512];
-            const std::size_t length =
-                core->kernel->pnp->interface_link(nullptr, node_of(node_), n, buffer, std::size(buffer));
+            const std::size_t length = core->kernel->pnp->interface_link(nullptr, node_of(node_), n,
+                                                                         buffer, std::size(buffer));
             if (!length) return;
             // Programs write \\?\ where the object name space has \??\.
             links.push_back("\\\\?\\" + machine::narrow({buffer + 4, length - 4}));

@@ -14,7 +14,10 @@ namespace {
 using executive::IoManager;
 using executive::io::IrpBlock;
 
-PFILE_OBJECT file_object(void *file) { return static_cast<PFILE_OBJECT>(file); }
+PFILE_OBJECT file_object(void *file)
+{
+    return static_cast<PFILE_OBJECT>(file);
+}
 
 Result result_of(const IO_STATUS_BLOCK &status)
 {
@@ -41,7 +44,8 @@ IoManager::Transfer write_transfer(std::span<const std::byte> data, std::uint64_
     return transfer;
 }
 
-IoManager::Transfer control_transfer(std::uint32_t code, std::span<const std::byte> input, std::span<std::byte> output)
+IoManager::Transfer control_transfer(std::uint32_t code, std::span<const std::byte> input,
+                                     std::span<std::byte> output)
 {
     IoManager::Transfer transfer;
     transfer.major = IRP_MJ_DEVICE_CONTROL;
@@ -57,7 +61,8 @@ Result run_transfer(MachineCore *core, void *file, const IoManager::Transfer &tr
 {
     if (!core || !file) return {STATUS_INVALID_HANDLE, 0};
     IO_STATUS_BLOCK status;
-    if (!core->call([&] { status = core->kernel->io->transfer(file_object(file), transfer); })) [[unlikely]]
+    if (!core->call([&] { status = core->kernel->io->transfer(file_object(file), transfer); }))
+        [[unlikely]]
         return {kMachineStopped, 0};
     return result_of(status);
 }
@@ -69,7 +74,8 @@ std::span<const std::byte> bytes_of(std::string_view text)
 
 }  // namespace
 
-// --- Opening and closing -------------------------------------------------------------------------------
+// --- Opening and closing
+// -------------------------------------------------------------------------------
 
 File Machine::open(std::string_view path)
 {
@@ -82,8 +88,9 @@ File Machine::open(std::string_view path)
     const bool alive = core_->call([&] {
         ULONG_PTR information = 0;
         const UNICODE_STRING counted = machine::counted(name);
-        status = core_->kernel->io->open_file(counted, FILE_READ_DATA | FILE_WRITE_DATA | SYNCHRONIZE,
-                                              FILE_SHARE_READ | FILE_SHARE_WRITE, 0, &object, &information);
+        status = core_->kernel->io->open_file(
+            counted, FILE_READ_DATA | FILE_WRITE_DATA | SYNCHRONIZE,
+            FILE_SHARE_READ | FILE_SHARE_WRITE, 0, &object, &information);
     });
     file.status_ = alive ? Status(status) : kMachineStopped;
     if (file.status_.ok()) file.file_ = object;
@@ -96,8 +103,8 @@ File Machine::open_interface(const GUID &interface_class, std::size_t index)
     std::string path;
     core_->call([&] {
         char16_t buffer[512];
-        const std::size_t length =
-            core_->kernel->pnp->interface_link(&interface_class, nullptr, index, buffer, std::size(buffer));
+        const std::size_t length = core_->kernel->pnp->interface_link(
+            &interface_class, nullptr, index, buffer, std::size(buffer));
         if (length) path = machine::narrow({buffer, length});
     });
     if (!path.empty()) return open(path);
@@ -108,7 +115,10 @@ File Machine::open_interface(const GUID &interface_class, std::size_t index)
     return file;
 }
 
-File::File(File &&other) noexcept { *this = std::move(other); }
+File::File(File &&other) noexcept
+{
+    *this = std::move(other);
+}
 
 File &File::operator=(File &&other) noexcept
 {
@@ -123,7 +133,10 @@ File &File::operator=(File &&other) noexcept
     return *this;
 }
 
-File::~File() { close(); }
+File::~File()
+{
+    close();
+}
 
 void File::close()
 {
@@ -133,11 +146,13 @@ void File::close()
     if (core && file) core->call([&] { core->kernel->io->close_file(file_object(file)); });
 }
 
-// --- Requests ------------------------------------------------------------------------------------------
+// --- Requests
+// ------------------------------------------------------------------------------------------
 
 Result File::read(std::span<std::byte> buffer, std::uint64_t offset)
 {
-    return remember(run_transfer(live(), file_, read_transfer(buffer.data(), buffer.size(), offset)));
+    return remember(
+        run_transfer(live(), file_, read_transfer(buffer.data(), buffer.size(), offset)));
 }
 
 std::string File::read(std::size_t size, std::uint64_t offset)
@@ -158,7 +173,8 @@ Result File::write(std::string_view text, std::uint64_t offset)
     return write(bytes_of(text), offset);
 }
 
-Result File::ioctl(std::uint32_t code, std::span<const std::byte> input, std::span<std::byte> output)
+Result File::ioctl(std::uint32_t code, std::span<const std::byte> input,
+                   std::span<std::byte> output)
 {
     return remember(run_transfer(live(), file_, control_transfer(code, input, output)));
 }
@@ -167,14 +183,16 @@ std::size_t File::cancel()
 {
     MachineCore *core = live();
     std::size_t count = 0;
-    if (core && file_) core->call([&] { count = core->kernel->io->cancel_file(file_object(file_), nullptr); });
+    if (core && file_)
+        core->call([&] { count = core->kernel->io->cancel_file(file_object(file_), nullptr); });
     return count;
 }
 
-// --- Operations ------------------------------------------------------------------------------------------
+// --- Operations
+// ------------------------------------------------------------------------------------------
 
-// Buffers live in host memory and must stay put while the request is under way; a request that is given up
-// leaves them to the machine, which frees them at its end.
+// Buffers live in host memory and must stay put while the request is under way; a request that is
+// given up leaves them to the machine, which frees them at its end.
 struct Operation::Pending {
     std::weak_ptr<MachineCore> core;
     IrpBlock *block = nullptr;
@@ -192,7 +210,8 @@ struct Operation::Pending {
     {
         IO_STATUS_BLOCK status{};
         IrpBlock *taken = std::exchange(block, nullptr);
-        if (machine.call([&] { status = machine.kernel->io->collect(*taken); })) result = result_of(status);
+        if (machine.call([&] { status = machine.kernel->io->collect(*taken); }))
+            result = result_of(status);
         else result = Result(kMachineStopped, 0);
     }
 };
@@ -208,7 +227,9 @@ void start(Operation::Pending &pending, MachineCore *core, void *file, Fill fill
     }
     NTSTATUS failure = STATUS_SUCCESS;
     const IoManager::Transfer transfer = fill();
-    if (!core->call([&] { pending.block = core->kernel->io->send(file_object(file), transfer, false, &failure); }))
+    if (!core->call([&] {
+            pending.block = core->kernel->io->send(file_object(file), transfer, false, &failure);
+        }))
         pending.result = Result(kMachineStopped, 0);
     else if (!pending.block) pending.result = Result(Status(failure), 0);
 }
@@ -227,7 +248,10 @@ Operation &Operation::operator=(Operation &&other) noexcept
     return *this;
 }
 
-Operation::~Operation() { give_up(); }
+Operation::~Operation()
+{
+    give_up();
+}
 
 void Operation::give_up()
 {
@@ -237,7 +261,9 @@ void Operation::give_up()
     const bool done = pending_->is_done();
     pending_->collect(*core);
     // Its buffers are still the driver's: they live as long as the machine.
-    if (!done && core->usable()) core->abandoned_buffers.push_back({std::move(pending_->input), std::move(pending_->output)});
+    if (!done && core->usable())
+        core->abandoned_buffers.push_back(
+            {std::move(pending_->input), std::move(pending_->output)});
 }
 
 Operation File::read_async(std::size_t size, std::uint64_t offset)
@@ -247,7 +273,8 @@ Operation File::read_async(std::size_t size, std::uint64_t offset)
     Operation::Pending &pending = *operation.pending_;
     pending.core = core_;
     pending.output.resize(size);
-    start(pending, live(), file_, [&] { return read_transfer(pending.output.data(), size, offset); });
+    start(pending, live(), file_,
+          [&] { return read_transfer(pending.output.data(), size, offset); });
     return operation;
 }
 
@@ -267,7 +294,8 @@ Operation File::write_async(std::string_view text, std::uint64_t offset)
     return write_async(bytes_of(text), offset);
 }
 
-Operation File::ioctl_async(std::uint32_t code, std::span<const std::byte> input, std::size_t output_size)
+Operation File::ioctl_async(std::uint32_t code, std::span<const std::byte> input,
+                            std::size_t output_size)
 {
     Operation operation;
     operation.pending_ = std::make_unique<Operation::Pending>();
@@ -275,7 +303,8 @@ Operation File::ioctl_async(std::uint32_t code, std::span<const std::byte> input
     pending.core = core_;
     pending.input.assign(input.begin(), input.end());
     pending.output.resize(output_size);
-    start(pending, live(), file_, [&] { return control_transfer(code, pending.input, pending.output); });
+    start(pending, live(), file_,
+          [&] { return control_transfer(code, pending.input, pending.output); });
     return operation;
 }
 
@@ -298,14 +327,15 @@ Result Operation::wait_for(std::chrono::nanoseconds duration)
     if (!core) return {kMachineStopped, 0};
     if (!pending_->is_done()) {
         const bool forever = duration == std::chrono::nanoseconds::max();
-        const std::int64_t deadline = forever ? scheduler::kForever : core->scheduler->now() + duration.count() / 100;
+        const std::int64_t deadline =
+            forever ? scheduler::kForever : core->scheduler->now() + duration.count() / 100;
         // In deterministic mode other clients and time itself go on only while host code waits.
         if (core->scheduler->threaded())
             core->call([&] { core->kernel->io->wait(*pending_->block, deadline); });
         else
             core->scheduler->run_until(
-                [](void *block) { return IoManager::is_done(*static_cast<IrpBlock *>(block)); }, pending_->block,
-                deadline);
+                [](void *block) { return IoManager::is_done(*static_cast<IrpBlock *>(block)); },
+                pending_->block, deadline);
         if (!core->usable()) {
             core->note_death();
             pending_->block = nullptr;
@@ -329,7 +359,8 @@ bool Operation::cancel()
 std::span<const std::byte> Operation::data()
 {
     if (!pending_ || !pending_->result || !pending_->result->ok()) return {};
-    const std::size_t size = std::min<std::size_t>(pending_->result->information(), pending_->output.size());
+    const std::size_t size =
+        std::min<std::size_t>(pending_->result->information(), pending_->output.size());
     return std::span(pending_->output).first(size);
 }
 

@@ -10,7 +10,8 @@ struct Kernel;
 
 namespace openkmdf::machine {
 
-// What a module of this machine imports: the executive's exports and the framework's loader library.
+// What a module of this machine imports: the executive's exports and the framework's loader
+// library.
 class Imports : public loader::ImportResolver {
 public:
     void attach(executive::Kernel &kernel, bool checked)

@@ -22,13 +22,18 @@ namespace {
 Status status_of(loader::LoadFailure failure)
 {
     switch (failure) {
-    case loader::LoadFailure::NotFound: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case loader::LoadFailure::NotFound:
+        return STATUS_OBJECT_NAME_NOT_FOUND;
     case loader::LoadFailure::NotADriver:
-    case loader::LoadFailure::PeImage: return STATUS_INVALID_IMAGE_FORMAT;
-    case loader::LoadFailure::WrongVersion: return STATUS_REVISION_MISMATCH;
-    case loader::LoadFailure::UnresolvedImports: return STATUS_DRIVER_ENTRYPOINT_NOT_FOUND;
+    case loader::LoadFailure::PeImage:
+        return STATUS_INVALID_IMAGE_FORMAT;
+    case loader::LoadFailure::WrongVersion:
+        return STATUS_REVISION_MISMATCH;
+    case loader::LoadFailure::UnresolvedImports:
+        return STATUS_DRIVER_ENTRYPOINT_NOT_FOUND;
     case loader::LoadFailure::SanitizerMismatch:
-    case loader::LoadFailure::OutOfResources: return STATUS_INSUFFICIENT_RESOURCES;
+    case loader::LoadFailure::OutOfResources:
+        return STATUS_INSUFFICIENT_RESOURCES;
     }
     return STATUS_UNSUCCESSFUL;
 }
@@ -78,7 +83,8 @@ std::string MachineCore::load_built_in(std::string_view name, BuiltInEntry entry
     return start(std::move(loaded), reinterpret_cast<PDRIVER_INITIALIZE>(entry), status);
 }
 
-std::string MachineCore::start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry, Status &status)
+std::string MachineCore::start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry,
+                               Status &status)
 {
     loaded->ordinal = next_ordinal++;
     executive::LoadedModule &registration = loaded->registration;
@@ -94,7 +100,8 @@ std::string MachineCore::start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INI
         request.name = name;
         request.entry = entry;
         request.image = reinterpret_cast<void *>(driver.registration.low);
-        request.image_size = static_cast<std::uint32_t>(driver.registration.high - driver.registration.low);
+        request.image_size =
+            static_cast<std::uint32_t>(driver.registration.high - driver.registration.low);
         result = kernel->pnp->load_driver(request, &driver.object);
     });
     if (!alive) {
@@ -107,7 +114,8 @@ std::string MachineCore::start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INI
         registration.driver_object = driver.object;
         return {};
     }
-    const std::string sentence = fmt::format("DriverEntry of {} returned {}.{}", driver.name, status.name(), last_print(*this));
+    const std::string sentence = fmt::format("DriverEntry of {} returned {}.{}", driver.name,
+                                             status.name(), last_print(*this));
     executive::remove_module(*kernel, driver.registration);
     std::erase_if(drivers, [&](const auto &entry) { return entry.get() == &driver; });
     return sentence;
@@ -132,7 +140,8 @@ void MachineCore::collect_leaks(LoadedDriver &driver, UnloadReport &report)
         &collector);
     for (auto &[key, leak] : collector.by_tag_and_stack) {
         for (std::uint64_t address : machine::stack_frames(*kernel, key.second))
-            for (Frame &frame : locate(address, true)) leak.allocated_at.push_back(std::move(frame));
+            for (Frame &frame : locate(address, true))
+                leak.allocated_at.push_back(std::move(frame));
         report.leaks.push_back(std::move(leak));
     }
 }

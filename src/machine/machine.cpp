@@ -9,7 +9,9 @@
 
 namespace openkmdf {
 
-Machine::Machine(MachineOptions options) : core_(std::make_shared<MachineCore>(std::move(options))) {}
+Machine::Machine(MachineOptions options) : core_(std::make_shared<MachineCore>(std::move(options)))
+{
+}
 
 Machine::~Machine() = default;
 
@@ -21,7 +23,10 @@ Client Machine::client(std::string_view name, std::function<void()> body)
     return client;
 }
 
-Client::Client(Client &&other) noexcept { *this = std::move(other); }
+Client::Client(Client &&other) noexcept
+{
+    *this = std::move(other);
+}
 
 Client &Client::operator=(Client &&other) noexcept
 {
@@ -33,7 +38,10 @@ Client &Client::operator=(Client &&other) noexcept
     return *this;
 }
 
-Client::~Client() { join(); }
+Client::~Client()
+{
+    join();
+}
 
 void Client::join()
 {
@@ -58,13 +66,25 @@ void Machine::run_until_idle()
     core_->note_death();
 }
 
-std::int64_t Machine::now() const { return core_->scheduler->now(); }
+std::int64_t Machine::now() const
+{
+    return core_->scheduler->now();
+}
 
-const Trace &Machine::trace() { return core_->trace.read(); }
+const Trace &Machine::trace()
+{
+    return core_->trace.read();
+}
 
-void Machine::clear_trace() { core_->trace.clear(); }
+void Machine::clear_trace()
+{
+    core_->trace.clear();
+}
 
-bool Machine::stopped() const { return !core_->usable(); }
+bool Machine::stopped() const
+{
+    return !core_->usable();
+}
 
 std::optional<Bugcheck> Machine::bugcheck() const
 {
@@ -79,12 +99,19 @@ bool Machine::save_replay(const std::string &path) const
 
 std::string Machine::replay_mismatch() const
 {
-    return core_->replay_problem.empty() ? core_->scheduler->replay_mismatch() : core_->replay_problem;
+    return core_->replay_problem.empty() ? core_->scheduler->replay_mismatch()
+                                         : core_->replay_problem;
 }
 
-void Machine::fail_allocation(std::uint64_t nth, bool and_later) { core_->arena->fail_allocation(nth, and_later); }
+void Machine::fail_allocation(std::uint64_t nth, bool and_later)
+{
+    core_->arena->fail_allocation(nth, and_later);
+}
 
-std::uint64_t Machine::allocations() const { return core_->arena->failable_allocations(); }
+std::uint64_t Machine::allocations() const
+{
+    return core_->arena->failable_allocations();
+}
 
 std::string UnloadReport::text() const
 {
@@ -93,20 +120,27 @@ std::string UnloadReport::text() const
         all += fmt::format("\n  left behind: {} x {}", leak.count, leak.what);
         if (leak.bytes) all += fmt::format(", {} bytes", leak.bytes);
         for (const Frame &frame : leak.allocated_at) {
-            all += frame.file.empty() ? fmt::format("\n    at {:#x} {}", frame.address, frame.function)
-                                      : fmt::format("\n    at {} ({}:{})", frame.function, frame.file, frame.line);
+            all += frame.file.empty()
+                       ? fmt::format("\n    at {:#x} {}", frame.address, frame.function)
+                       : fmt::format("\n    at {} ({}:{})", frame.function, frame.file, frame.line);
         }
     }
     // Frames of instrumented code are several times as large.
     constexpr bool kMeasured = !scheduler::kAddressSanitizer && !scheduler::kThreadSanitizer;
     if (kMeasured && stack_used > scheduler::kWindowsStackSize)
-        all += fmt::format("\n  {} KiB of kernel stack were used; Windows gives a driver {} KiB", stack_used >> 10,
-                           scheduler::kWindowsStackSize >> 10);
+        all += fmt::format("\n  {} KiB of kernel stack were used; Windows gives a driver {} KiB",
+                           stack_used >> 10, scheduler::kWindowsStackSize >> 10);
     return all;
 }
 
-std::ostream &operator<<(std::ostream &out, const UnloadReport &report) { return out << report.text(); }
+std::ostream &operator<<(std::ostream &out, const UnloadReport &report)
+{
+    return out << report.text();
+}
 
-std::ostream &operator<<(std::ostream &out, const Bugcheck &bugcheck) { return out << bugcheck.report; }
+std::ostream &operator<<(std::ostream &out, const Bugcheck &bugcheck)
+{
+    return out << bugcheck.report;
+}
 
 }  // namespace openkmdf

@@ -20,7 +20,8 @@ namespace {
 scheduler::Options scheduler_options(const MachineOptions &options, std::string &problem)
 {
     scheduler::Options result;
-    result.mode = options.mode == Mode::Threaded ? scheduler::Mode::Threaded : scheduler::Mode::Deterministic;
+    result.mode =
+        options.mode == Mode::Threaded ? scheduler::Mode::Threaded : scheduler::Mode::Deterministic;
     static_assert(kMostProcessors == scheduler::kMaximumProcessors);
     result.processors = options.processors;
     result.strategy = options.strategy == Strategy::Random ? scheduler::StrategyKind::Random
@@ -75,7 +76,8 @@ bool make_subsystems(executive::Kernel &kernel, bool checked)
 MachineCore::MachineCore(MachineOptions wanted) : options(std::move(wanted))
 {
     arena = scheduler::Arena::create();
-    if (!arena) cannot_make("no slot of the kernel address range is free (too many machines at once?)");
+    if (!arena)
+        cannot_make("no slot of the kernel address range is free (too many machines at once?)");
     scheduler = scheduler::Scheduler::create(*arena, scheduler_options(options, replay_problem));
     const bool checked = options.checks == Checks::On;
     kernel = executive::create_kernel(*scheduler, *arena);
@@ -84,7 +86,8 @@ MachineCore::MachineCore(MachineOptions wanted) : options(std::move(wanted))
     kernel->debugger_attached = is_debugged();
     if (options.trace) kernel->observe |= executive::kObserveTrace;
     bool made = false;
-    scheduler->kernel_call(scheduler->client_activity(), [&] { made = make_subsystems(*kernel, checked); });
+    scheduler->kernel_call(scheduler->client_activity(),
+                           [&] { made = make_subsystems(*kernel, checked); });
     if (!made) cannot_make("out of memory");
     kernel->pool->set_checking(checked);
     imports.attach(*kernel, checked);
@@ -96,7 +99,8 @@ MachineCore::~MachineCore()
 {
     if (usable()) shut_down();
     *live = nullptr;
-    // A dead machine's drivers run no more code: their modules are unmapped after the last thread is gone.
+    // A dead machine's drivers run no more code: their modules are unmapped after the last thread
+    // is gone.
     scheduler.reset();
     drivers.clear();
     scheduler::Arena::destroy(arena);
@@ -107,7 +111,8 @@ void MachineCore::remove_all_devices()
     for (executive::pnp::DevNode *&node : devices) {
         if (!node) continue;
         call([&] {
-            if (node->state != executive::pnp::NodeState::Removed) kernel->pnp->surprise_remove(*node);
+            if (node->state != executive::pnp::NodeState::Removed)
+                kernel->pnp->surprise_remove(*node);
             kernel->pnp->release(*node);
         });
         node = nullptr;
@@ -144,10 +149,12 @@ std::vector<Frame> MachineCore::locate(std::uint64_t address, bool is_return_add
         is_return_address ? locator.locate_call(address) : locator.locate(address);
     std::vector<Frame> frames;
     for (const loader::SourceFrame &source : location.frames) {
-        // The wrappers of the driver headers are inlined everywhere; nobody looks for a mistake there.
+        // The wrappers of the driver headers are inlined everywhere; nobody looks for a mistake
+        // there.
         const bool wrapper = source.file.find("include/wdk/") != std::string::npos;
         if (wrapper && &source != &location.frames.back()) continue;
-        frames.push_back({address, source.function, source.file, static_cast<unsigned>(source.line), in_driver});
+        frames.push_back(
+            {address, source.function, source.file, static_cast<unsigned>(source.line), in_driver});
     }
     if (frames.empty()) frames.push_back({address, {}, {}, 0, in_driver});
     return frames;
@@ -164,7 +171,8 @@ void MachineCore::note_death()
     result.message = record.message;
     result.irql = record.irql;
     for (std::uint32_t i = 0; i < record.frame_count; ++i)
-        for (Frame &frame : locate(record.frames[i], i > 0)) result.stack.push_back(std::move(frame));
+        for (Frame &frame : locate(record.frames[i], i > 0))
+            result.stack.push_back(std::move(frame));
     trace.read();
     result.report = machine::bugcheck_report(*this, result);
     bugcheck = std::move(result);

@@ -25,7 +25,7 @@ namespace openkmdf {
 struct LoadedDriver {
     std::uint32_t ordinal = 0;
     std::string name;
-    std::optional<loader::Module> module;   // none: built into the program
+    std::optional<loader::Module> module;  // none: built into the program
     executive::LoadedModule registration;
     PDRIVER_OBJECT object = nullptr;
     bool loaded = false;
@@ -38,7 +38,8 @@ struct MachineCore {
     MachineCore &operator=(const MachineCore &) = delete;
 
     bool usable() const { return kernel && !scheduler->dead(); }
-    // Runs `body` in the kernel as the calling client. False: the machine is dead, before or because of it.
+    // Runs `body` in the kernel as the calling client. False: the machine is dead, before or
+    // because of it.
     template <class Body>
     bool call(Body &&body)
     {
@@ -48,7 +49,8 @@ struct MachineCore {
         note_death();
         return false;
     }
-    // After a call that the machine did not survive: builds the report while the modules are still mapped.
+    // After a call that the machine did not survive: builds the report while the modules are still
+    // mapped.
     void note_death();
 
     LoadedDriver *driver(std::uint32_t ordinal);
@@ -58,7 +60,8 @@ struct MachineCore {
     std::string load_built_in(std::string_view name, BuiltInEntry entry, Status &status);
     UnloadReport unload(LoadedDriver &driver);
     // Runs DriverEntry.
-    std::string start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry, Status &status);
+    std::string start(std::unique_ptr<LoadedDriver> loaded, PDRIVER_INITIALIZE entry,
+                      Status &status);
     void collect_leaks(LoadedDriver &driver, UnloadReport &report);
     // The function at an address, preceded by what was inlined into it.
     std::vector<Frame> locate(std::uint64_t address, bool is_return_address);
@@ -78,7 +81,7 @@ struct MachineCore {
     machine::TraceReader trace;
     loader::SourceLocator locator;
     std::optional<Bugcheck> bugcheck;
-    std::string replay_problem;   // MachineOptions::replay_file is no replay file
+    std::string replay_problem;  // MachineOptions::replay_file is no replay file
     // What every File of the machine points at: null once the machine is gone.
     std::shared_ptr<MachineCore *> live = std::make_shared<MachineCore *>(this);
     // Buffers of requests that their clients gave up while the driver had them.
@@ -94,8 +97,8 @@ UNICODE_STRING counted(std::u16string_view text);
 // "\\.\Echo" -> "\??\Echo"; paths of the object name space stay.
 std::u16string nt_path(std::string_view path);
 
-// An earlier run: its choices, and the options that decide which choices there are. False: the file cannot
-// be read, or is none.
+// An earlier run: its choices, and the options that decide which choices there are. False: the file
+// cannot be read, or is none.
 bool read_replay(const std::string &path, scheduler::Options &options);
 bool write_replay(const std::string &path, const scheduler::Options &options,
                   const std::vector<scheduler::Choice> &choices);

@@ -55,17 +55,20 @@ std::string frame_line(const Frame &frame, std::size_t index)
 
 std::string bugcheck_report(MachineCore &core, const Bugcheck &bugcheck)
 {
-    std::string text = fmt::format("*** BUGCHECK {:#x} {} ({:#x}, {:#x}, {:#x}, {:#x})\n", bugcheck.code, bugcheck.name(),
-                                   bugcheck.parameters[0], bugcheck.parameters[1], bugcheck.parameters[2],
-                                   bugcheck.parameters[3]);
+    std::string text =
+        fmt::format("*** BUGCHECK {:#x} {} ({:#x}, {:#x}, {:#x}, {:#x})\n", bugcheck.code,
+                    bugcheck.name(), bugcheck.parameters[0], bugcheck.parameters[1],
+                    bugcheck.parameters[2], bugcheck.parameters[3]);
     if (!bugcheck.driver.empty()) text += fmt::format("Driver: {}\n", bugcheck.driver);
     if (!bugcheck.message.empty()) text += fmt::format("{}\n", bugcheck.message);
     text += fmt::format("Stack, at IRQL {}:\n", bugcheck.irql);
-    for (std::size_t i = 0; i < bugcheck.stack.size(); ++i) text += frame_line(bugcheck.stack[i], i);
+    for (std::size_t i = 0; i < bugcheck.stack.size(); ++i)
+        text += frame_line(bugcheck.stack[i], i);
     const Trace &trace = core.trace.read();
     if (!trace.empty()) {
         text += "Before that:\n";
-        for (std::size_t i = trace.size() > kEventsShown ? trace.size() - kEventsShown : 0; i < trace.size(); ++i)
+        for (std::size_t i = trace.size() > kEventsShown ? trace.size() - kEventsShown : 0;
+             i < trace.size(); ++i)
             text += fmt::format("  {}\n", format_event(trace[i]));
     }
     return text;
@@ -87,7 +90,8 @@ bool write_replay(const std::string &path, const scheduler::Options &options,
     out << kReplayHeader << '\n'
         << (random ? kRandom : kRunToBlock) << " of " << options.processors << " processors\n";
     for (const scheduler::Choice &choice : choices)
-        out << static_cast<unsigned>(choice.kind) << ' ' << choice.options << ' ' << choice.chosen << '\n';
+        out << static_cast<unsigned>(choice.kind) << ' ' << choice.options << ' ' << choice.chosen
+            << '\n';
     out.flush();
     return out.good();
 }
@@ -98,7 +102,9 @@ bool read_replay(const std::string &path, scheduler::Options &options)
     std::string header, strategy, of, unit;
     unsigned processors = 0;
     if (!std::getline(in, header) || header != kReplayHeader) return false;
-    if (!(in >> strategy >> of >> processors >> unit) || (strategy != kRandom && strategy != kRunToBlock)) return false;
+    if (!(in >> strategy >> of >> processors >> unit) ||
+        (strategy != kRandom && strategy != kRunToBlock))
+        return false;
     std::vector<scheduler::Choice> choices;
     unsigned kind;
     scheduler::Choice choice{};

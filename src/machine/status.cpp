@@ -14,8 +14,9 @@ namespace {
 
 std::string name_in(std::span<const machine::ValueName> table, std::uint32_t value)
 {
-    auto found = std::lower_bound(table.begin(), table.end(), value,
-                                  [](const machine::ValueName &entry, std::uint32_t wanted) { return entry.value < wanted; });
+    auto found = std::lower_bound(
+        table.begin(), table.end(), value,
+        [](const machine::ValueName &entry, std::uint32_t wanted) { return entry.value < wanted; });
     if (found != table.end() && found->value == value) return found->name;
     return fmt::format("{:#010x}", value);
 }
@@ -24,7 +25,8 @@ std::string name_in(std::span<const machine::ValueName> table, std::uint32_t val
 
 std::string status_name(std::int32_t status)
 {
-    return name_in({machine::kStatusNames, machine::kStatusNamesCount}, static_cast<std::uint32_t>(status));
+    return name_in({machine::kStatusNames, machine::kStatusNamesCount},
+                   static_cast<std::uint32_t>(status));
 }
 
 std::string bugcheck_name(std::uint32_t code)
@@ -34,7 +36,10 @@ std::string bugcheck_name(std::uint32_t code)
     return name.starts_with("0x") ? status_name(static_cast<std::int32_t>(code)) : name;
 }
 
-std::ostream &operator<<(std::ostream &out, Status status) { return out << status.name(); }
+std::ostream &operator<<(std::ostream &out, Status status)
+{
+    return out << status.name();
+}
 
 std::ostream &operator<<(std::ostream &out, const Result &result)
 {

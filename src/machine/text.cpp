@@ -25,7 +25,8 @@ UNICODE_STRING counted(std::u16string_view text)
 std::u16string nt_path(std::string_view path)
 {
     // The Win32 device prefixes lead to the directory of DOS device names.
-    if (path.starts_with(R"(\\.\)") || path.starts_with(R"(\\?\)")) return u"\\??\\" + widen(path.substr(4));
+    if (path.starts_with(R"(\\.\)") || path.starts_with(R"(\\?\)"))
+        return u"\\??\\" + widen(path.substr(4));
     return widen(path);
 }
 

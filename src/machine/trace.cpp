@@ -11,26 +11,40 @@ namespace {
 const char *irql_name(unsigned irql)
 {
     switch (irql) {
-    case 0: return "PASSIVE";
-    case 1: return "APC";
-    case 2: return "DISPATCH";
-    case 15: return "HIGH";
-    default: return "DIRQL";
+    case 0:
+        return "PASSIVE";
+    case 1:
+        return "APC";
+    case 2:
+        return "DISPATCH";
+    case 15:
+        return "HIGH";
+    default:
+        return "DIRQL";
     }
 }
 
 const char *arrow(EventKind kind)
 {
     switch (kind) {
-    case EventKind::Call: return "  call ";
-    case EventKind::Return: return "  ret  ";
-    case EventKind::Callback: return "> ";
-    case EventKind::CallbackReturn: return "< ";
-    case EventKind::DebugPrint: return "\" ";
-    case EventKind::Irp: return "irp ";
-    case EventKind::State: return "= ";
-    case EventKind::Bugcheck: return "*** ";
-    case EventKind::Note: break;
+    case EventKind::Call:
+        return "  call ";
+    case EventKind::Return:
+        return "  ret  ";
+    case EventKind::Callback:
+        return "> ";
+    case EventKind::CallbackReturn:
+        return "< ";
+    case EventKind::DebugPrint:
+        return "\" ";
+    case EventKind::Irp:
+        return "irp ";
+    case EventKind::State:
+        return "= ";
+    case EventKind::Bugcheck:
+        return "*** ";
+    case EventKind::Note:
+        break;
     }
     return "- ";
 }
@@ -40,8 +54,9 @@ const char *arrow(EventKind kind)
 std::string format_event(const Event &event)
 {
     const std::int64_t us = event.time / 10;
-    std::string line = fmt::format("{:>6}.{:06} {:<10} {:<8} {:{}}{}{}", us / 1000000, us % 1000000, event.driver,
-                                   irql_name(event.irql), "", event.depth * 2, arrow(event.kind), event.name);
+    std::string line =
+        fmt::format("{:>6}.{:06} {:<10} {:<8} {:{}}{}{}", us / 1000000, us % 1000000, event.driver,
+                    irql_name(event.irql), "", event.depth * 2, arrow(event.kind), event.name);
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     if (!event.object.empty()) line += fmt::format("  {}", event.object);
     if (event.has_status) line += fmt::format("  = {}", event.status.name());
@@ -61,7 +76,8 @@ bool Trace::has_callbacks_in_order(const std::vector<std::string> &names) const
 {
     std::size_t next = 0;
     for (const Event &event : *this)
-        if (next < names.size() && event.kind == EventKind::Callback && event.name == names[next]) ++next;
+        if (next < names.size() && event.kind == EventKind::Callback && event.name == names[next])
+            ++next;
     return next == names.size();
 }
 

@@ -292,7 +292,8 @@ void Arena::fail_allocation(std::uint64_t nth, bool and_after)
 std::uint64_t Arena::failable_allocations() const
 {
     std::uint64_t sum = 0;
-    for (const Counter &counter : failable_) sum += __atomic_load_n(&counter.value, __ATOMIC_RELAXED);
+    for (const Counter &counter : failable_)
+        sum += __atomic_load_n(&counter.value, __ATOMIC_RELAXED);
     return sum;
 }
 

@@ -28,8 +28,8 @@ public:
     void run_until_idle() override;
     bool run_until(bool (*done)(void *), void *argument, std::int64_t deadline) override;
 
-    Activity *start_thread(const char *name, void (*body)(void *), void *argument,
-                           void *executive, void (*prepare)(Activity &activity)) override;
+    Activity *start_thread(const char *name, void (*body)(void *), void *argument, void *executive,
+                           void (*prepare)(Activity &activity)) override;
     [[noreturn]] void exit_thread() override;
     ParkResult park(const WaitReason &reason, std::int64_t deadline) override;
     void unpark(Activity &activity) override;
@@ -124,9 +124,9 @@ private:
     std::int64_t time_ = 0;
     std::size_t replayed_ = 0;
     bool deadlocked_ = false;
-    unsigned idle_rounds_ = 0;                        // fairness rounds since anybody made progress
-    bool clock_read_ = false;                         // in this round
-    unsigned relaxed_ = 0;                            // calls of relax since anything else happened
+    unsigned idle_rounds_ = 0;  // fairness rounds since anybody made progress
+    bool clock_read_ = false;   // in this round
+    unsigned relaxed_ = 0;      // calls of relax since anything else happened
     std::uint8_t postponed_[kMaximumProcessors] = {};  // per processor, since it last delivered
 };
 

@@ -25,8 +25,8 @@ struct HostThread {
     // A machine runs code on this thread; counted. The watchdog ticks while there is one.
     void attach(std::int64_t watchdog_ms);
     void detach();
-    // The thread abandons its kernel stack by itself: no signal takes it out a second time, which would
-    // find locks of ours held or the stack half-way left. Until the stack is left.
+    // The thread abandons its kernel stack by itself: no signal takes it out a second time, which
+    // would find locks of ours held or the stack half-way left. Until the stack is left.
     void begin_leaving()
     {
         if (reason == Reason::None) reason = Reason::Stop;

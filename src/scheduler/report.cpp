@@ -87,8 +87,7 @@ std::string Scheduler::report_waits(const ActivityImpl *first)
 // Other processors are at work meanwhile. Whoever is found waiting, and holding the same, twice has
 // waited all the time in between, and released nothing.
 bool Scheduler::closes_cycle(const ActivityImpl &self,
-                             base::FunctionRef<bool(const Activity *)> waits_for_ever,
-                             int fewest)
+                             base::FunctionRef<bool(const Activity *)> waits_for_ever, int fewest)
 {
     const Activity *members[kLongestCycle];
     int count = 0;

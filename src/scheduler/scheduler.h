@@ -167,8 +167,8 @@ public:
 
     // --- Inside the kernel -----------------------------------------------------------------------
     // Starts a system thread at PASSIVE_LEVEL on a kernel stack of its own; nullptr: out of stacks.
-    // Its activity ends, and is freed, when the body returns or `exit_thread` is called; that may be
-    // before this returns. `prepare` (null: nothing) is called while the thread cannot run yet.
+    // Its activity ends, and is freed, when the body returns or `exit_thread` is called; that may
+    // be before this returns. `prepare` (null: nothing) is called while the thread cannot run yet.
     virtual Activity *start_thread(const char *name, void (*body)(void *), void *argument,
                                    void *executive,
                                    void (*prepare)(Activity &activity) = nullptr) = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "scheduler/sanitizer.h"
 #include "scheduler/internal_lock.h"
+#include "scheduler/sanitizer.h"
 #include "scheduler/scheduler.h"
 
 #include <gtest/gtest.h>

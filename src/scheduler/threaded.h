@@ -33,8 +33,8 @@ public:
     void run_until_idle() override;
     bool run_until(bool (*done)(void *), void *argument, std::int64_t deadline) override;
 
-    Activity *start_thread(const char *name, void (*body)(void *), void *argument,
-                           void *executive, void (*prepare)(Activity &activity)) override;
+    Activity *start_thread(const char *name, void (*body)(void *), void *argument, void *executive,
+                           void (*prepare)(Activity &activity)) override;
     [[noreturn]] void exit_thread() override;
     ParkResult park(const WaitReason &reason, std::int64_t deadline) override;
     void unpark(Activity &activity) override;

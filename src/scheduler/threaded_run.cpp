@@ -151,9 +151,9 @@ std::int64_t Threaded::host_deadline(std::int64_t deadline) const
     return deadline >= kForever / 100 - start_ns_ ? kForever : start_ns_ + deadline * 100;
 }
 
-// True: it would wait for itself by way of others. Of two that wait for each other, the second to come
-// here sees the first. A holder who waits for its own lock has just been given it: whoever releases
-// hands the lock over before it wakes the next one.
+// True: it would wait for itself by way of others. Of two that wait for each other, the second to
+// come here sees the first. A holder who waits for its own lock has just been given it: whoever
+// releases hands the lock over before it wakes the next one.
 bool Threaded::set_wait(ActivityImpl &activity, const WaitReason &reason, bool for_ever)
 {
     InternalGuard guard(list_lock_);

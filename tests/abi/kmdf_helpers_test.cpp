@@ -12,7 +12,8 @@ namespace {
 constexpr ULONG kAllOnes = 0xffffffff;
 
 // Helpers clear what they do not set.
-template <class T> T filled()
+template <class T>
+T filled()
 {
     T value;
     std::memset(&value, 0xcc, sizeof value);
@@ -197,4 +198,4 @@ TEST(KmdfHelpers, StatesCarryTheMarkOfThoseThatAreNotPageable)
     EXPECT_EQ(WdfDevStateNormalize(0x8302), 0x302u);
 }
 
-} // namespace
+}  // namespace

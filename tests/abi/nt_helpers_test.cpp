@@ -51,7 +51,8 @@ TEST(NtLists, AppendJoinsTwoRings)
 }
 
 // An IRP with room for `Depth` drivers, at its first location.
-template <int Depth> struct Request {
+template <int Depth>
+struct Request {
     IRP irp{};
     std::array<IO_STACK_LOCATION, Depth> stack{};
 
@@ -63,7 +64,10 @@ template <int Depth> struct Request {
     }
 };
 
-NTSTATUS NTAPI on_complete(PDEVICE_OBJECT, PIRP, PVOID) { return STATUS_SUCCESS; }
+NTSTATUS NTAPI on_complete(PDEVICE_OBJECT, PIRP, PVOID)
+{
+    return STATUS_SUCCESS;
+}
 
 TEST(NtIrp, CopyLeavesTheCompletionRoutineOfTheUpperDriver)
 {
@@ -111,7 +115,9 @@ TEST(NtIrp, SkipAndSetNextAreOpposites)
     EXPECT_EQ(IoSizeOfIrp(3), sizeof(IRP) + 3 * sizeof(IO_STACK_LOCATION));
 }
 
-VOID NTAPI on_cancel(PDEVICE_OBJECT, PIRP) {}
+VOID NTAPI on_cancel(PDEVICE_OBJECT, PIRP)
+{
+}
 
 TEST(NtIrp, CancelRoutineIsExchanged)
 {

@@ -23,8 +23,8 @@ class DriverTest : public testing::Test {
 protected:
     explicit DriverTest(MachineOptions options = {});
     ~DriverTest() override;
-    // Unloads the driver, whose callbacks need the whole fixture. Everything must be gone then: what
-    // the driver left behind fails the test.
+    // Unloads the driver, whose callbacks need the whole fixture. Everything must be gone then:
+    // what the driver left behind fails the test.
     void TearDown() override;
 
     // DriverEntry and EvtDriverDeviceAdd by default; the test changes what it needs before `load`

@@ -1,5 +1,5 @@
-// Allocations that fail: over the life of an echo device, the n-th one for every n. A driver may then fail
-// to load, to start or to answer; nothing may crash, leak or break a rule.
+// Allocations that fail: over the life of an echo device, the n-th one for every n. A driver may
+// then fail to load, to start or to answer; nothing may crash, leak or break a rule.
 
 #include <openkmdf/gtest.h>
 #include <openkmdf/machine.h>

@@ -36,8 +36,10 @@ TEST_F(CallbackOrderTest, Start)
 {
     arrive(LIFECYCLE_DRIVER);
     EXPECT_TRUE(device) << device.error();
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "EvtDeviceD0Entry",
-                                          "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceSelfManagedIoInit"}));
+    EXPECT_THAT(
+        pc.trace(),
+        HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "EvtDeviceD0Entry",
+                      "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceSelfManagedIoInit"}));
 }
 
 TEST_F(CallbackOrderTest, OrderlyRemoval)
@@ -45,11 +47,11 @@ TEST_F(CallbackOrderTest, OrderlyRemoval)
     arrive(LIFECYCLE_DRIVER);
     pc.clear_trace();
     EXPECT_EQ(device.remove(), STATUS_SUCCESS);
-    EXPECT_THAT(pc.trace(),
-                HasCallbacks({"EvtDeviceQueryRemove", "EvtDeviceSelfManagedIoSuspend",
-                              "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit", "EvtDeviceReleaseHardware",
-                              "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback",
-                              "EvtDestroyCallback"}));
+    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDeviceQueryRemove", "EvtDeviceSelfManagedIoSuspend",
+                                          "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit",
+                                          "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush",
+                                          "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback",
+                                          "EvtDestroyCallback"}));
 }
 
 TEST_F(CallbackOrderTest, SurpriseRemovalInD0)
@@ -59,8 +61,9 @@ TEST_F(CallbackOrderTest, SurpriseRemovalInD0)
     device.surprise_remove();
     EXPECT_THAT(pc.trace(),
                 HasCallbacks({"EvtDeviceSurpriseRemoval", "EvtDeviceSelfManagedIoSuspend",
-                              "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit", "EvtDeviceReleaseHardware",
-                              "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback",
+                              "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit",
+                              "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush",
+                              "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback",
                               "EvtDestroyCallback"}));
 }
 
@@ -74,46 +77,51 @@ TEST_F(CallbackOrderTest, SurpriseRemovalWaitsForOpenFiles)
     device.surprise_remove();
     EXPECT_THAT(pc.trace(),
                 HasCallbacks({"EvtDeviceSurpriseRemoval", "EvtDeviceSelfManagedIoSuspend",
-                              "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit", "EvtDeviceReleaseHardware",
-                              "EvtDeviceSelfManagedIoFlush"}));
+                              "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit",
+                              "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush"}));
     pc.clear_trace();
     file.close();
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtFileCleanup", "EvtFileClose", "EvtDeviceSelfManagedIoCleanup",
-                                          "EvtCleanupCallback", "EvtDestroyCallback"}));
+    EXPECT_THAT(pc.trace(),
+                HasCallbacks({"EvtFileCleanup", "EvtFileClose", "EvtDeviceSelfManagedIoCleanup",
+                              "EvtCleanupCallback", "EvtDestroyCallback"}));
 }
 
 TEST_F(CallbackOrderTest, DeviceAddFails)
 {
     arrive(LIFECYCLE_DEVICE_ADD_FAILS_DRIVER);
     EXPECT_FALSE(device);
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtCleanupCallback", "EvtDestroyCallback"}));
+    EXPECT_THAT(pc.trace(),
+                HasCallbacks({"EvtDriverDeviceAdd", "EvtCleanupCallback", "EvtDestroyCallback"}));
 }
 
 TEST_F(CallbackOrderTest, PrepareHardwareFails)
 {
     arrive(LIFECYCLE_PREPARE_HARDWARE_FAILS_DRIVER);
     EXPECT_FALSE(device);
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "EvtDeviceReleaseHardware",
-                                          "EvtCleanupCallback", "EvtDestroyCallback"}));
+    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware",
+                                          "EvtDeviceReleaseHardware", "EvtCleanupCallback",
+                                          "EvtDestroyCallback"}));
 }
 
 TEST_F(CallbackOrderTest, D0EntryFails)
 {
     arrive(LIFECYCLE_D0_ENTRY_FAILS_DRIVER);
     EXPECT_FALSE(device);
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "EvtDeviceD0Entry",
-                                          "EvtDeviceReleaseHardware", "EvtCleanupCallback", "EvtDestroyCallback"}));
+    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware",
+                                          "EvtDeviceD0Entry", "EvtDeviceReleaseHardware",
+                                          "EvtCleanupCallback", "EvtDestroyCallback"}));
 }
 
 TEST_F(CallbackOrderTest, SelfManagedIoInitFails)
 {
     arrive(LIFECYCLE_SELF_MANAGED_IO_INIT_FAILS_DRIVER);
     EXPECT_FALSE(device);
-    EXPECT_THAT(pc.trace(), HasCallbacksInOrder({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware", "EvtDeviceD0Entry",
-                                                 "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceSelfManagedIoInit",
-                                                 "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush",
-                                                 "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback",
-                                                 "EvtDestroyCallback"}))
+    EXPECT_THAT(pc.trace(),
+                HasCallbacksInOrder({"EvtDriverDeviceAdd", "EvtDevicePrepareHardware",
+                                     "EvtDeviceD0Entry", "EvtDeviceD0EntryPostInterruptsEnabled",
+                                     "EvtDeviceSelfManagedIoInit", "EvtDeviceReleaseHardware",
+                                     "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup",
+                                     "EvtCleanupCallback", "EvtDestroyCallback"}))
         << pc.trace();
 }
 
@@ -135,7 +143,8 @@ TEST_F(CallbackOrderTest, FileOpenAndClose)
     ASSERT_TRUE(file) << file.error();
     EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDeviceFileCreate"}));
     file.close();
-    EXPECT_THAT(pc.trace(), HasCallbacks({"EvtDeviceFileCreate", "EvtFileCleanup", "EvtFileClose"}));
+    EXPECT_THAT(pc.trace(),
+                HasCallbacks({"EvtDeviceFileCreate", "EvtFileCleanup", "EvtFileClose"}));
 }
 
 TEST_F(CallbackOrderTest, FileOpenFails)

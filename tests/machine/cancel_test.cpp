@@ -15,7 +15,7 @@ namespace openkmdf {
 namespace {
 
 constexpr int kSeeds = 1000;
-constexpr std::size_t kRequests = 4;   // even ones wait in the queue, odd ones marked
+constexpr std::size_t kRequests = 4;  // even ones wait in the queue, odd ones marked
 
 struct Outcomes {
     int queued_completed = 0;
@@ -32,9 +32,12 @@ std::uint32_t code_of(std::size_t request)
 void check_counts(File &file, int completed, int marked_cancelled)
 {
     CANCEL_COUNTS counts{};
-    ASSERT_EQ(file.ioctl(IOCTL_CANCEL_GET_COUNTS, {}, std::as_writable_bytes(std::span(&counts, 1))), sizeof counts);
+    ASSERT_EQ(
+        file.ioctl(IOCTL_CANCEL_GET_COUNTS, {}, std::as_writable_bytes(std::span(&counts, 1))),
+        sizeof counts);
     EXPECT_EQ(counts.Completed, static_cast<unsigned>(completed));
-    EXPECT_EQ(counts.Cancelled + counts.RefusedAsCancelled, static_cast<unsigned>(marked_cancelled));
+    EXPECT_EQ(counts.Cancelled + counts.RefusedAsCancelled,
+              static_cast<unsigned>(marked_cancelled));
 }
 
 void race(Machine &pc, File &file, Outcomes &outcomes)
@@ -164,7 +167,8 @@ TEST_F(CancelOrder, ClosingTheFileCancelsWhatIsQueued)
     EXPECT_FALSE(pc.bugcheck()) << *pc.bugcheck();
 }
 
-INSTANTIATE_TEST_SUITE_P(BothWays, CancelOrderTest, testing::Values(IOCTL_CANCEL_KEEP_IN_QUEUE, IOCTL_CANCEL_KEEP_MARKED),
+INSTANTIATE_TEST_SUITE_P(BothWays, CancelOrderTest,
+                         testing::Values(IOCTL_CANCEL_KEEP_IN_QUEUE, IOCTL_CANCEL_KEEP_MARKED),
                          [](const auto &info) {
                              return info.param == IOCTL_CANCEL_KEEP_MARKED ? "Marked" : "InQueue";
                          });

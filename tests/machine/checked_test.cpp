@@ -1,5 +1,5 @@
-// Every function of the checked table, called by a driver with handles and pointers that are not what they
-// should be: always bugcheck 0x10D with the documented parameters, never a crash of ours.
+// Every function of the checked table, called by a driver with handles and pointers that are not
+// what they should be: always bugcheck 0x10D with the documented parameters, never a crash of ours.
 
 #include "drivers/checked.h"
 #include "framework/api/checked.h"
@@ -40,7 +40,8 @@ template <class T>
 bool look_at(FirstArgument &first, unsigned position, char letter)
 {
     if (letter == '-' || letter == 'o' || letter == 'H') {
-        if constexpr (!framework::HandleTraits<T>::kIsHandle || std::is_same_v<T, void *>) return false;
+        if constexpr (!framework::HandleTraits<T>::kIsHandle || std::is_same_v<T, void *>)
+            return false;
         else if (letter == '-') return false;
     }
     first.position = position;
@@ -76,13 +77,15 @@ std::vector<Function> implemented_functions()
     };
     static constexpr Row kRows[] = {
 #define DIRQL 11
-#define WDF_FUNCTION(index, name, major, minor, irql, visibility, state) {#name, irql, #state[0] == 'i'},
+#define WDF_FUNCTION(index, name, major, minor, irql, visibility, state)                           \
+    {#name, irql, #state[0] == 'i'},
 #include "framework/functions.table"
 #undef WDF_FUNCTION
 #undef DIRQL
     };
     const FirstArgument first[] = {
-#define WDF_SIGNATURE(name, type, parameters) first_argument(static_cast<type>(nullptr), parameters),
+#define WDF_SIGNATURE(name, type, parameters)                                                      \
+    first_argument(static_cast<type>(nullptr), parameters),
 #include "framework/api/signatures.table"
 #undef WDF_SIGNATURE
     };
@@ -103,7 +106,8 @@ protected:
         Device device = pc.plug_in(driver, "ROOT\\CHECKED");
         File file = pc.open(R"(\\.\Checked)");
         CHECKED_HANDLES handles{};
-        EXPECT_EQ(file.ioctl(IOCTL_CHECKED_GET_HANDLES, {}, std::as_writable_bytes(std::span(&handles, 1))),
+        EXPECT_EQ(file.ioctl(IOCTL_CHECKED_GET_HANDLES, {},
+                             std::as_writable_bytes(std::span(&handles, 1))),
                   sizeof handles);
         CHECKED_CALL call{};
         call.Index = function.index;
@@ -116,17 +120,19 @@ protected:
     void expect_invalid_handle(const Function &function, Choose choose)
     {
         std::uint64_t value = 0;
-        const auto bugcheck = call(function, [&](CHECKED_CALL &call, const CHECKED_HANDLES &handles) {
-            value = choose(handles);
-            call.Arguments[function.first.position] = value;
-        });
+        const auto bugcheck =
+            call(function, [&](CHECKED_CALL &call, const CHECKED_HANDLES &handles) {
+                value = choose(handles);
+                call.Arguments[function.first.position] = value;
+            });
         expect_violation(bugcheck, function, kInvalidHandle);
         if (bugcheck) {
             EXPECT_EQ(bugcheck->parameters[1], value) << *bugcheck;
         }
     }
 
-    void expect_violation(const std::optional<Bugcheck> &bugcheck, const Function &function, std::uint64_t kind)
+    void expect_violation(const std::optional<Bugcheck> &bugcheck, const Function &function,
+                          std::uint64_t kind)
     {
         ASSERT_TRUE(bugcheck);
         EXPECT_EQ(bugcheck->code, WDF_VIOLATION) << *bugcheck;
@@ -140,9 +146,9 @@ protected:
     std::vector<Function> functions = implemented_functions();
 };
 
-#define FOR_EACH_FUNCTION(condition)                 \
-    for (const Function &function : functions)       \
-        if (condition)                               \
+#define FOR_EACH_FUNCTION(condition)                                                               \
+    for (const Function &function : functions)                                                     \
+        if (condition)                                                                             \
             if (testing::ScopedTrace scope(__FILE__, __LINE__, function.name); true)
 
 TEST_F(CheckedCallTest, TheTableIsCovered)
@@ -180,7 +186,8 @@ TEST_F(CheckedCallTest, HandlesOfDeletedObjects)
 {
     FOR_EACH_FUNCTION(function.first.handle)
     {
-        expect_invalid_handle(function, [](const CHECKED_HANDLES &handles) { return handles.Deleted; });
+        expect_invalid_handle(function,
+                              [](const CHECKED_HANDLES &handles) { return handles.Deleted; });
     }
 }
 
@@ -188,11 +195,15 @@ TEST_F(CheckedCallTest, HandlesThatNeverWere)
 {
     FOR_EACH_FUNCTION(function.first.handle)
     {
-        expect_invalid_handle(function, [](const CHECKED_HANDLES &) { return 0x1234'5678'9ABC'DEF1ull; });
+        expect_invalid_handle(function,
+                              [](const CHECKED_HANDLES &) { return 0x1234'5678'9ABC'DEF1ull; });
         expect_invalid_handle(function, [](const CHECKED_HANDLES &) { return 8ull; });
-        expect_invalid_handle(function, [](const CHECKED_HANDLES &handles) { return handles.Buffer; });
-        expect_invalid_handle(function, [](const CHECKED_HANDLES &handles) { return handles.Device ^ (1ull << 50); });
-        expect_invalid_handle(function, [](const CHECKED_HANDLES &handles) { return handles.Device + 8; });
+        expect_invalid_handle(function,
+                              [](const CHECKED_HANDLES &handles) { return handles.Buffer; });
+        expect_invalid_handle(
+            function, [](const CHECKED_HANDLES &handles) { return handles.Device ^ (1ull << 50); });
+        expect_invalid_handle(function,
+                              [](const CHECKED_HANDLES &handles) { return handles.Device + 8; });
     }
 }
 
@@ -200,8 +211,9 @@ TEST_F(CheckedCallTest, IrqlAboveTheLimit)
 {
     FOR_EACH_FUNCTION(function.max_irql < DISPATCH_LEVEL)
     {
-        const auto bugcheck =
-            call(function, [](CHECKED_CALL &call, const CHECKED_HANDLES &) { call.Irql = DISPATCH_LEVEL; });
+        const auto bugcheck = call(function, [](CHECKED_CALL &call, const CHECKED_HANDLES &) {
+            call.Irql = DISPATCH_LEVEL;
+        });
         expect_violation(bugcheck, function, kIrqlMismatch);
         if (!bugcheck) continue;
         EXPECT_EQ(bugcheck->parameters[1], DISPATCH_LEVEL);

@@ -1,5 +1,5 @@
-// What a broken driver does to its machine: a bugcheck as a value, with Windows' code and parameters and
-// the driver's source line, and nothing to the process.
+// What a broken driver does to its machine: a bugcheck as a value, with Windows' code and
+// parameters and the driver's source line, and nothing to the process.
 
 #include "drivers/fault.h"
 
@@ -29,8 +29,8 @@ protected:
         return options;
     }
 
-    // Asks a new machine's driver for the fault; the value of the bugcheck that follows. `function` is the
-    // driver's, expected in the first frame.
+    // Asks a new machine's driver for the fault; the value of the bugcheck that follows. `function`
+    // is the driver's, expected in the first frame.
     Bugcheck fault(std::uint32_t code, const std::string &function)
     {
         Bugcheck result;
@@ -254,7 +254,9 @@ TEST_P(FaultTest, ReadOfNullInAWorkItem)
 }
 
 INSTANTIATE_TEST_SUITE_P(BothModes, FaultTest, testing::Values(Mode::Deterministic, Mode::Threaded),
-                         [](const auto &info) { return info.param == Mode::Threaded ? "Threaded" : "Deterministic"; });
+                         [](const auto &info) {
+                             return info.param == Mode::Threaded ? "Threaded" : "Deterministic";
+                         });
 
 }  // namespace
 }  // namespace openkmdf

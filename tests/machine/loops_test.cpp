@@ -128,7 +128,8 @@ TEST_P(LoopsTest, ASpinLockTakenAgainIsNamed)
 
 TEST_P(LoopsTest, TheStackThatWasUsedIsReported)
 {
-    if (OPENKMDF_INSTRUMENTED) GTEST_SKIP() << "frames of instrumented code are larger, or elsewhere";
+    if (OPENKMDF_INSTRUMENTED)
+        GTEST_SKIP() << "frames of instrumented code are larger, or elsewhere";
     EXPECT_EQ(file.ioctl(IOCTL_LOOPS_DEEP_STACK), STATUS_SUCCESS);
     file.close();
     EXPECT_EQ(device.remove(), STATUS_SUCCESS);

@@ -35,7 +35,8 @@ TEST_P(TutorialTest, LivesAndGoesWithUnload)
     EXPECT_EQ(pc.open(R"(\\.\Tutorial)").status(), STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT_TRUE(pc.unload(driver).clean());
     EXPECT_FALSE(pc.bugcheck());
-    EXPECT_THAT(pc.trace(), HasCallbacksInOrder({"DriverEntry", "EvtDriverDeviceAdd", "EvtDriverUnload"}));
+    EXPECT_THAT(pc.trace(),
+                HasCallbacksInOrder({"DriverEntry", "EvtDriverDeviceAdd", "EvtDriverUnload"}));
 }
 
 TEST_P(TutorialTest, LivesAndGoesWithoutUnload)
@@ -61,8 +62,11 @@ TEST_P(TutorialTest, MayBeLoadedAgain)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(BothModes, TutorialTest, testing::Values(Mode::Deterministic, Mode::Threaded),
-                         [](const auto &info) { return info.param == Mode::Threaded ? "Threaded" : "Deterministic"; });
+INSTANTIATE_TEST_SUITE_P(BothModes, TutorialTest,
+                         testing::Values(Mode::Deterministic, Mode::Threaded),
+                         [](const auto &info) {
+                             return info.param == Mode::Threaded ? "Threaded" : "Deterministic";
+                         });
 
 }  // namespace
 }  // namespace openkmdf

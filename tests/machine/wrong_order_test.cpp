@@ -134,7 +134,8 @@ TEST_P(WrongOrderTest, EachCreationThatFailsIsUndone)
 }
 
 INSTANTIATE_TEST_SUITE_P(BothModes, WrongOrderTest,
-                         testing::Values(Mode::Deterministic, Mode::Threaded), [](const auto &info) {
+                         testing::Values(Mode::Deterministic, Mode::Threaded),
+                         [](const auto &info) {
                              return info.param == Mode::Threaded ? "Threaded" : "Deterministic";
                          });
 

@@ -64,7 +64,8 @@ TEST(VerifierDeathTest, BreaksWhereTheValuesSay)
 {
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-    GTEST_SKIP() << "ThreadSanitizer ignores synchronization in the child of a process with threads.";
+    GTEST_SKIP()
+        << "ThreadSanitizer ignores synchronization in the child of a process with threads.";
 #endif
 #endif
     struct Case {

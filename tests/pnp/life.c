@@ -1,5 +1,6 @@
-// A driver with every PnP and power callback that a function device can have. The hardware identifier says
-// which of them fails: "ROOT\LIFE-EvtDeviceD0Entry", with a digit behind it for the n-th call.
+// A driver with every PnP and power callback that a function device can have. The hardware
+// identifier says which of them fails: "ROOT\LIFE-EvtDeviceD0Entry", with a digit behind it for the
+// n-th call.
 
 #include <ntddk.h>
 #include <wdf.h>
@@ -7,9 +8,9 @@
 #include "life.h"
 
 typedef struct _LIFE_CONTEXT {
-    WCHAR Failing[64];     // name of the callback that fails; empty: none
-    LONG FailingCall;      // the n-th call of it
-    WDFREQUEST Written;    // from the queue that is not power-managed
+    WCHAR Failing[64];   // name of the callback that fails; empty: none
+    LONG FailingCall;    // the n-th call of it
+    WDFREQUEST Written;  // from the queue that is not power-managed
     ULONG ResourceCount;
 } LIFE_CONTEXT, *PLIFE_CONTEXT;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(LIFE_CONTEXT, LifeContext)
@@ -86,20 +87,30 @@ static NTSTATUS ReleaseHardware(WDFDEVICE Device, WDFCMRESLIST Translated)
 }
 
 static EVT_WDF_DEVICE_SELF_MANAGED_IO_INIT SelfManagedIoInit;
-static NTSTATUS SelfManagedIoInit(WDFDEVICE Device) { return Outcome(Device, L"EvtDeviceSelfManagedIoInit"); }
+static NTSTATUS SelfManagedIoInit(WDFDEVICE Device)
+{
+    return Outcome(Device, L"EvtDeviceSelfManagedIoInit");
+}
 
 static EVT_WDF_DEVICE_SELF_MANAGED_IO_SUSPEND SelfManagedIoSuspend;
-static NTSTATUS SelfManagedIoSuspend(WDFDEVICE Device) { return Outcome(Device, L"EvtDeviceSelfManagedIoSuspend"); }
+static NTSTATUS SelfManagedIoSuspend(WDFDEVICE Device)
+{
+    return Outcome(Device, L"EvtDeviceSelfManagedIoSuspend");
+}
 
 static EVT_WDF_DEVICE_SELF_MANAGED_IO_RESTART SelfManagedIoRestart;
-static NTSTATUS SelfManagedIoRestart(WDFDEVICE Device) { return Outcome(Device, L"EvtDeviceSelfManagedIoRestart"); }
+static NTSTATUS SelfManagedIoRestart(WDFDEVICE Device)
+{
+    return Outcome(Device, L"EvtDeviceSelfManagedIoRestart");
+}
 
 static EVT_WDF_DEVICE_SELF_MANAGED_IO_FLUSH SelfManagedIoFlush;
 static VOID SelfManagedIoFlush(WDFDEVICE Device)
 {
     WDFREQUEST written = LifeContext(Device)->Written;
 
-    // Its queue is not power-managed, so the framework leaves it alone until the last file is closed.
+    // Its queue is not power-managed, so the framework leaves it alone until the last file is
+    // closed.
     if (written) {
         LifeContext(Device)->Written = NULL;
         WdfRequestComplete(written, STATUS_DEVICE_REMOVED);
@@ -107,16 +118,28 @@ static VOID SelfManagedIoFlush(WDFDEVICE Device)
 }
 
 static EVT_WDF_DEVICE_SELF_MANAGED_IO_CLEANUP SelfManagedIoCleanup;
-static VOID SelfManagedIoCleanup(WDFDEVICE Device) { UNREFERENCED_PARAMETER(Device); }
+static VOID SelfManagedIoCleanup(WDFDEVICE Device)
+{
+    UNREFERENCED_PARAMETER(Device);
+}
 
 static EVT_WDF_DEVICE_SURPRISE_REMOVAL SurpriseRemoval;
-static VOID SurpriseRemoval(WDFDEVICE Device) { UNREFERENCED_PARAMETER(Device); }
+static VOID SurpriseRemoval(WDFDEVICE Device)
+{
+    UNREFERENCED_PARAMETER(Device);
+}
 
 static EVT_WDF_DEVICE_QUERY_REMOVE QueryRemove;
-static NTSTATUS QueryRemove(WDFDEVICE Device) { return Outcome(Device, L"EvtDeviceQueryRemove"); }
+static NTSTATUS QueryRemove(WDFDEVICE Device)
+{
+    return Outcome(Device, L"EvtDeviceQueryRemove");
+}
 
 static EVT_WDF_DEVICE_QUERY_STOP QueryStop;
-static NTSTATUS QueryStop(WDFDEVICE Device) { return Outcome(Device, L"EvtDeviceQueryStop"); }
+static NTSTATUS QueryStop(WDFDEVICE Device)
+{
+    return Outcome(Device, L"EvtDeviceQueryStop");
+}
 
 static EVT_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION PnpStateChange;
 static VOID PnpStateChange(WDFDEVICE Device, PCWDF_DEVICE_PNP_NOTIFICATION_DATA Data)
@@ -125,12 +148,19 @@ static VOID PnpStateChange(WDFDEVICE Device, PCWDF_DEVICE_PNP_NOTIFICATION_DATA 
 }
 
 static EVT_WDF_OBJECT_CONTEXT_CLEANUP Cleanup;
-static VOID Cleanup(WDFOBJECT Device) { UNREFERENCED_PARAMETER(Device); }
+static VOID Cleanup(WDFOBJECT Device)
+{
+    UNREFERENCED_PARAMETER(Device);
+}
 
 static EVT_WDF_OBJECT_CONTEXT_DESTROY Destroy;
-static VOID Destroy(WDFOBJECT Device) { UNREFERENCED_PARAMETER(Device); }
+static VOID Destroy(WDFOBJECT Device)
+{
+    UNREFERENCED_PARAMETER(Device);
+}
 
-// --- Requests: each queue keeps one until it is told to stop --------------------------------------------
+// --- Requests: each queue keeps one until it is told to stop
+// --------------------------------------------
 
 static EVT_WDF_IO_QUEUE_IO_READ IoRead;
 static VOID IoRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length)
@@ -176,7 +206,9 @@ static VOID IoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t Out, size
     UNREFERENCED_PARAMETER(Out);
     UNREFERENCED_PARAMETER(In);
     switch (Code) {
-    case IOCTL_LIFE_FAIL: WdfDeviceSetFailed(device, WdfDeviceFailedNoRestart); break;
+    case IOCTL_LIFE_FAIL:
+        WdfDeviceSetFailed(device, WdfDeviceFailedNoRestart);
+        break;
     case IOCTL_LIFE_HIDE: {
         WDF_DEVICE_STATE state;
         WDF_DEVICE_STATE_INIT(&state);
@@ -185,14 +217,21 @@ static VOID IoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t Out, size
         WdfDeviceSetDeviceState(device, &state);
         break;
     }
-    case IOCTL_LIFE_KEEP: WdfDeviceSetStaticStopRemove(device, FALSE); break;
-    case IOCTL_LIFE_LET_GO: WdfDeviceSetStaticStopRemove(device, TRUE); break;
-    default: status = STATUS_INVALID_DEVICE_REQUEST; break;
+    case IOCTL_LIFE_KEEP:
+        WdfDeviceSetStaticStopRemove(device, FALSE);
+        break;
+    case IOCTL_LIFE_LET_GO:
+        WdfDeviceSetStaticStopRemove(device, TRUE);
+        break;
+    default:
+        status = STATUS_INVALID_DEVICE_REQUEST;
+        break;
     }
     WdfRequestComplete(Request, status);
 }
 
-// --- Creation ------------------------------------------------------------------------------------------
+// --- Creation
+// ------------------------------------------------------------------------------------------
 
 static VOID ReadScenario(PWDFDEVICE_INIT DeviceInit, PLIFE_CONTEXT Scenario)
 {
@@ -202,8 +241,8 @@ static VOID ReadScenario(PWDFDEVICE_INIT DeviceInit, PLIFE_CONTEXT Scenario)
     PWSTR from = id;
 
     Scenario->FailingCall = 1;
-    if (!NT_SUCCESS(WdfFdoInitQueryProperty(DeviceInit, DevicePropertyHardwareID, sizeof(id) - sizeof(WCHAR), id,
-                                            &length))) {
+    if (!NT_SUCCESS(WdfFdoInitQueryProperty(DeviceInit, DevicePropertyHardwareID,
+                                            sizeof(id) - sizeof(WCHAR), id, &length))) {
         return;
     }
     while (*from && *from != L'-') {
@@ -280,8 +319,8 @@ NTSTATUS LifeDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
     callbacks.EvtDeviceQueryRemove = QueryRemove;
     callbacks.EvtDeviceQueryStop = QueryStop;
     WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
-    status = WdfDeviceInitRegisterPnpStateChangeCallback(DeviceInit, WdfDevStatePnpStarted, PnpStateChange,
-                                                         StateNotificationAllStates);
+    status = WdfDeviceInitRegisterPnpStateChangeCallback(
+        DeviceInit, WdfDevStatePnpStarted, PnpStateChange, StateNotificationAllStates);
     if (!NT_SUCCESS(status)) {
         return status;
     }
@@ -306,5 +345,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     WDF_DRIVER_CONFIG config;
 
     WDF_DRIVER_CONFIG_INIT(&config, LifeDeviceAdd);
-    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
+    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+                           WDF_NO_HANDLE);
 }

@@ -1,4 +1,5 @@
-// The callbacks of a function device in their documented order, through device stacks, IRPs and queues.
+// The callbacks of a function device in their documented order, through device stacks, IRPs and
+// queues.
 
 #include "machine/machine_core.h"
 
@@ -36,10 +37,7 @@ protected:
         driver = pc.load(PNP_LIFE_DRIVER);
         EXPECT_TRUE(driver) << driver.error();
     }
-    ~PnpTest() override
-    {
-        EXPECT_FALSE(pc.bugcheck()) << *pc.bugcheck();
-    }
+    ~PnpTest() override { EXPECT_FALSE(pc.bugcheck()) << *pc.bugcheck(); }
 
     static MachineOptions options()
     {
@@ -49,9 +47,10 @@ protected:
     }
     void plug_in(std::string failing = "")
     {
-        device = pc.plug_in(driver, "ROOT\\LIFE" + (failing.empty() ? "" : "-" + failing),
-                            {.resources = {{.kind = Resource::Kind::Memory, .start = 0x1000, .length = 0x100},
-                                           {.kind = Resource::Kind::Interrupt, .start = 5, .length = 5}}});
+        device = pc.plug_in(
+            driver, "ROOT\\LIFE" + (failing.empty() ? "" : "-" + failing),
+            {.resources = {{.kind = Resource::Kind::Memory, .start = 0x1000, .length = 0x100},
+                           {.kind = Resource::Kind::Interrupt, .start = 5, .length = 5}}});
         pc.run_until_idle();
     }
     // The callbacks since it was asked last.
@@ -64,7 +63,9 @@ protected:
     }
     void set_system_power(SYSTEM_POWER_STATE state, POWER_ACTION action)
     {
-        pc.core().call([&] { EXPECT_EQ(pc.core().kernel->pnp->set_system_power(state, action), STATUS_SUCCESS); });
+        pc.core().call([&] {
+            EXPECT_EQ(pc.core().kernel->pnp->set_system_power(state, action), STATUS_SUCCESS);
+        });
         pc.run_until_idle();
     }
 
@@ -76,7 +77,8 @@ protected:
 const Names kNotified = list("EvtDevicePnpStateChangeNotification");
 const Names kHardware = list("EvtDevicePrepareHardware");
 const Names kUp = list("EvtDeviceD0Entry", "EvtDeviceD0EntryPostInterruptsEnabled");
-const Names kDown = list("EvtDeviceSelfManagedIoSuspend", "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit");
+const Names kDown = list("EvtDeviceSelfManagedIoSuspend", "EvtDeviceD0ExitPreInterruptsDisabled",
+                         "EvtDeviceD0Exit");
 const Names kGone = list("EvtCleanupCallback", "EvtDestroyCallback");
 
 TEST_P(PnpTest, StartsAndIsRemoved)
@@ -84,13 +86,15 @@ TEST_P(PnpTest, StartsAndIsRemoved)
     callbacks();
     plug_in();
     ASSERT_TRUE(device) << device.error();
-    EXPECT_EQ(pc.trace().prints(), (Names{"Resource 0 of type 3", "Resource 1 of type 2", "D0Entry from 5",
-                                          "Moment 1 of Started, now in 109", "Moment 2 of Started, now in 119"}));
-    EXPECT_EQ(callbacks(), list("EvtDriverDeviceAdd") + kHardware + kUp + list("EvtDeviceSelfManagedIoInit") +
-                               kNotified + kNotified);
+    EXPECT_EQ(pc.trace().prints(),
+              (Names{"Resource 0 of type 3", "Resource 1 of type 2", "D0Entry from 5",
+                     "Moment 1 of Started, now in 109", "Moment 2 of Started, now in 119"}));
+    EXPECT_EQ(callbacks(), list("EvtDriverDeviceAdd") + kHardware + kUp +
+                               list("EvtDeviceSelfManagedIoInit") + kNotified + kNotified);
     EXPECT_EQ(device.remove(), STATUS_SUCCESS);
-    EXPECT_EQ(callbacks(), kNotified + list("EvtDeviceQueryRemove") + kDown + list("EvtDeviceReleaseHardware") +
-                               list("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup") + kGone);
+    EXPECT_EQ(callbacks(),
+              kNotified + list("EvtDeviceQueryRemove") + kDown + list("EvtDeviceReleaseHardware") +
+                  list("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup") + kGone);
     EXPECT_TRUE(pc.unload(driver).clean());
 }
 
@@ -103,10 +107,11 @@ TEST_P(PnpTest, IsPulledOutWithRequestsAndFilesOpen)
     Operation write = file.write_async("text");
     callbacks();
     device.surprise_remove();
-    EXPECT_EQ(callbacks(), list("EvtDeviceSurpriseRemoval") + kNotified +
-                               list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop", "EvtDeviceD0ExitPreInterruptsDisabled",
-                                    "EvtDeviceD0Exit", "EvtDeviceReleaseHardware", "EvtIoStop",
-                                    "EvtDeviceSelfManagedIoFlush"));
+    EXPECT_EQ(callbacks(),
+              list("EvtDeviceSurpriseRemoval") + kNotified +
+                  list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop",
+                       "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit",
+                       "EvtDeviceReleaseHardware", "EvtIoStop", "EvtDeviceSelfManagedIoFlush"));
     EXPECT_EQ(read.status(), STATUS_CANCELLED);
     EXPECT_EQ(write.status(), STATUS_DEVICE_REMOVED);
     EXPECT_FALSE(pc.open(R"(\\.\Life)").ok());
@@ -125,11 +130,13 @@ TEST_P(PnpTest, IsRebalanced)
     callbacks();
     EXPECT_EQ(device.stop(), STATUS_SUCCESS);
     EXPECT_EQ(callbacks(), kNotified + list("EvtDeviceQueryStop") +
-                               list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop", "EvtDeviceD0ExitPreInterruptsDisabled",
-                                    "EvtDeviceD0Exit", "EvtDeviceReleaseHardware"));
+                               list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop",
+                                    "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit",
+                                    "EvtDeviceReleaseHardware"));
     EXPECT_FALSE(read.done());
     EXPECT_EQ(device.restart(), STATUS_SUCCESS);
-    EXPECT_EQ(callbacks(), kHardware + kUp + list("EvtIoResume", "EvtDeviceSelfManagedIoRestart") + kNotified + kNotified);
+    EXPECT_EQ(callbacks(), kHardware + kUp + list("EvtIoResume", "EvtDeviceSelfManagedIoRestart") +
+                               kNotified + kNotified);
     device.surprise_remove();
     EXPECT_EQ(read.status(), STATUS_CANCELLED);
 }
@@ -141,9 +148,10 @@ TEST_P(PnpTest, SleepsAndWakesWithTheSystem)
     Operation read = file.read_async(4);
     callbacks();
     set_system_power(PowerSystemSleeping3, PowerActionSleep);
-    EXPECT_THAT(pc.trace().prints(), testing::Contains("D0Exit to 3, action 2")) << "the ideal state for Sx is D2";
-    EXPECT_EQ(callbacks(), list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop", "EvtDeviceD0ExitPreInterruptsDisabled",
-                                "EvtDeviceD0Exit"));
+    EXPECT_THAT(pc.trace().prints(), testing::Contains("D0Exit to 3, action 2"))
+        << "the ideal state for Sx is D2";
+    EXPECT_EQ(callbacks(), list("EvtDeviceSelfManagedIoSuspend", "EvtIoStop",
+                                "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit"));
     set_system_power(PowerSystemWorking, PowerActionNone);
     EXPECT_THAT(pc.trace().prints(), ElementsAre("D0Entry from 3"));
     EXPECT_EQ(callbacks(), kUp + list("EvtIoResume", "EvtDeviceSelfManagedIoRestart"));
@@ -178,8 +186,8 @@ TEST_P(PnpTest, VetoesItsStopAndRemoval)
     callbacks();
     EXPECT_EQ(device.remove(), STATUS_DEVICE_HARDWARE_ERROR);
     // Left, and entered again twice: after the refusal and after the cancellation.
-    EXPECT_EQ(callbacks(), kNotified + list("EvtDeviceQueryRemove") + kNotified + kNotified + kNotified + kNotified +
-                               kNotified);
+    EXPECT_EQ(callbacks(), kNotified + list("EvtDeviceQueryRemove") + kNotified + kNotified +
+                               kNotified + kNotified + kNotified);
     EXPECT_EQ(device.remove(), STATUS_SUCCESS);
 
     plug_in("EvtDeviceQueryStop");
@@ -232,24 +240,27 @@ TEST_P(PnpTest, FailsToWake)
     set_system_power(PowerSystemSleeping3, PowerActionSleep);
     callbacks();
     set_system_power(PowerSystemWorking, PowerActionNone);
-    EXPECT_EQ(callbacks(), list("EvtDeviceD0Entry") + kNotified +
-                               list("EvtDeviceSurpriseRemoval", "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush",
-                                    "EvtDeviceSelfManagedIoCleanup") +
-                               kGone);
+    EXPECT_EQ(callbacks(),
+              list("EvtDeviceD0Entry") + kNotified +
+                  list("EvtDeviceSurpriseRemoval", "EvtDeviceReleaseHardware",
+                       "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup") +
+                  kGone);
     EXPECT_FALSE(device.present());
     EXPECT_TRUE(pc.unload(driver).clean());
 }
 
 TEST_P(PnpTest, FailsToSleep)
 {
-    for (const char *failing : {"EvtDeviceSelfManagedIoSuspend", "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit"}) {
+    for (const char *failing : {"EvtDeviceSelfManagedIoSuspend",
+                                "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceD0Exit"}) {
         plug_in(failing);
         callbacks();
         set_system_power(PowerSystemSleeping3, PowerActionSleep);
-        EXPECT_EQ(callbacks(), kDown + kNotified +
-                                   list("EvtDeviceSurpriseRemoval", "EvtDeviceReleaseHardware",
-                                        "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup") +
-                                   kGone)
+        EXPECT_EQ(callbacks(),
+                  kDown + kNotified +
+                      list("EvtDeviceSurpriseRemoval", "EvtDeviceReleaseHardware",
+                           "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup") +
+                      kGone)
             << failing;
         set_system_power(PowerSystemWorking, PowerActionNone);
     }
@@ -261,7 +272,8 @@ TEST_P(PnpTest, ReportsItsFailure)
     File file = pc.open(R"(\\.\Life)");
     callbacks();
     EXPECT_EQ(file.ioctl(IOCTL_LIFE_FAIL), 0u);
-    EXPECT_EQ(callbacks(), list("EvtIoDeviceControl") + kNotified + list("EvtDeviceSurpriseRemoval") + kDown +
+    EXPECT_EQ(callbacks(), list("EvtIoDeviceControl") + kNotified +
+                               list("EvtDeviceSurpriseRemoval") + kDown +
                                list("EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoFlush"));
     file.close();
     EXPECT_EQ(callbacks(), list("EvtDeviceSelfManagedIoCleanup") + kGone);
@@ -273,11 +285,13 @@ TEST_P(PnpTest, ChangesItsDeviceState)
     File file = pc.open(R"(\\.\Life)");
     EXPECT_EQ(file.ioctl(IOCTL_LIFE_HIDE), 0u);
     pc.run_until_idle();
-    EXPECT_EQ(pc.core().devices.back()->pnp_state, static_cast<PNP_DEVICE_STATE>(PNP_DEVICE_DONT_DISPLAY_IN_UI));
+    EXPECT_EQ(pc.core().devices.back()->pnp_state,
+              static_cast<PNP_DEVICE_STATE>(PNP_DEVICE_DONT_DISPLAY_IN_UI));
     EXPECT_EQ(pc.core().devices.back()->capabilities.DeviceD2, 1u);
 }
 
-// --- Everything at once -----------------------------------------------------------------------------------
+// --- Everything at once
+// -----------------------------------------------------------------------------------
 
 bool is_pnp_callback(const Event &event)
 {
@@ -313,17 +327,22 @@ void live_with_seed(std::uint64_t seed)
         for (int i = 0; i < 3 && file; ++i) file.read_async(4).cancel();
         if (seed % 3 == 0 && file) file.ioctl(IOCTL_LIFE_FAIL);
     });
-    pc.core().call([&] { pc.core().kernel->pnp->set_system_power(PowerSystemSleeping3, PowerActionSleep); });
-    if (seed % 2) pc.core().call([&] { pc.core().kernel->pnp->set_system_power(PowerSystemWorking, PowerActionNone); });
+    pc.core().call(
+        [&] { pc.core().kernel->pnp->set_system_power(PowerSystemSleeping3, PowerActionSleep); });
+    if (seed % 2)
+        pc.core().call(
+            [&] { pc.core().kernel->pnp->set_system_power(PowerSystemWorking, PowerActionNone); });
     device.surprise_remove();
     reader.join();
     pc.run_until_idle();
     EXPECT_FALSE(device.present());
     expect_no_overlap(pc.trace());
     const Names all = pc.trace().callbacks();
-    EXPECT_EQ(std::ranges::count(all, "EvtDeviceD0Entry"), std::ranges::count(all, "EvtDeviceD0Exit"));
-    for (const char *once : {"EvtDevicePrepareHardware", "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoInit",
-                             "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback"})
+    EXPECT_EQ(std::ranges::count(all, "EvtDeviceD0Entry"),
+              std::ranges::count(all, "EvtDeviceD0Exit"));
+    for (const char *once :
+         {"EvtDevicePrepareHardware", "EvtDeviceReleaseHardware", "EvtDeviceSelfManagedIoInit",
+          "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup", "EvtCleanupCallback"})
         EXPECT_EQ(std::ranges::count(all, once), 1) << once;
     EXPECT_TRUE(pc.unload(driver).clean());
     EXPECT_FALSE(pc.bugcheck()) << *pc.bugcheck();
@@ -338,7 +357,9 @@ TEST(PnpWithRandomChoices, SleepFailureAndRemovalAtOnce)
 }
 
 INSTANTIATE_TEST_SUITE_P(BothModes, PnpTest, testing::Values(Mode::Deterministic, Mode::Threaded),
-                         [](const auto &info) { return info.param == Mode::Threaded ? "Threaded" : "Deterministic"; });
+                         [](const auto &info) {
+                             return info.param == Mode::Threaded ? "Threaded" : "Deterministic";
+                         });
 
 }  // namespace
 }  // namespace openkmdf

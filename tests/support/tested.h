@@ -36,7 +36,9 @@ constexpr bool is_function(std::string_view name)
 }
 
 // Reached by a wrong name only; not a constant expression, so the compiler stops here.
-inline void no_such_function(std::string_view) {}
+inline void no_such_function(std::string_view)
+{
+}
 
 }  // namespace detail
 

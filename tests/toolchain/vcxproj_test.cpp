@@ -253,9 +253,10 @@ TEST_F(VcxprojTest, BuildsTheLibrariesThatItRefersTo)
     write("Lib/lib.c", "");
     write("app/app.c", "");
     write("Lib/Library.vcxproj",
-          project_with("<DriverType>KMDF</DriverType><ConfigurationType>StaticLibrary</ConfigurationType>",
-                       "<ClCompile Include=\"lib.c\"><PreprocessorDefinitions>LIB</PreprocessorDefinitions>"
-                       "</ClCompile><ProjectReference Include=\"..\\Driver.vcxproj\" />"));
+          project_with(
+              "<DriverType>KMDF</DriverType><ConfigurationType>StaticLibrary</ConfigurationType>",
+              "<ClCompile Include=\"lib.c\"><PreprocessorDefinitions>LIB</PreprocessorDefinitions>"
+              "</ClCompile><ProjectReference Include=\"..\\Driver.vcxproj\" />"));
     write("app/app.vcxproj", project_with("<ConfigurationType>Application</ConfigurationType>",
                                           "<ClCompile Include=\"app.c\" />"));
     auto project = read(project_with("<DriverType>KMDF</DriverType>",

@@ -42,11 +42,10 @@ extern "C" {
                                        ULONG LineNumber, PSTR MutableMessage)
 {
     char message[400];
-    std::snprintf(message, sizeof message,
-                  "An assertion of the driver failed: %s%s%s, at %s, line %u.",
-                  static_cast<const char *>(VoidFailedAssertion), MutableMessage ? ": " : "",
-                  MutableMessage ? MutableMessage : "", static_cast<const char *>(VoidFileName),
-                  LineNumber);
+    std::snprintf(
+        message, sizeof message, "An assertion of the driver failed: %s%s%s, at %s, line %u.",
+        static_cast<const char *>(VoidFailedAssertion), MutableMessage ? ": " : "",
+        MutableMessage ? MutableMessage : "", static_cast<const char *>(VoidFileName), LineNumber);
     DbgPrint("%s\n", message);
     breakpoint(message);
 }

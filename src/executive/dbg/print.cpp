@@ -1,5 +1,5 @@
-#include "executive/crt/format.h"
 #include "executive/dbg/print.h"
+#include "executive/crt/format.h"
 #include "executive/exceptions.h"
 #include "executive/ke/ke_state.h"
 #include "executive/module_registry.h"
@@ -20,8 +20,7 @@ constexpr std::size_t kMostBytes = 512;
 
 LoadedModule *calling_module(const void *return_address, const void *frame)
 {
-    if (LoadedModule *module = find_module(number_of(return_address)))
-        return module;
+    if (LoadedModule *module = find_module(number_of(return_address))) return module;
     const std::uint64_t address = driver_on_stack(frame, 4);
     return address ? find_module(address) : nullptr;
 }
@@ -44,10 +43,9 @@ std::uint32_t mask_of(ULONG level)
 bool is_shown(ULONG component, ULONG level)
 {
     const dbg::Filter &filter = ke::state().print_filter;
-    if (filter.show_all)
-        return true;
-    const std::uint32_t mask = filter.masks[component < dbg::kComponents ? component
-                                                                         : dbg::kDefaultComponent];
+    if (filter.show_all) return true;
+    const std::uint32_t mask =
+        filter.masks[component < dbg::kComponents ? component : dbg::kDefaultComponent];
     return mask_of(level) & (mask | filter.system_wide);
 }
 
@@ -56,8 +54,7 @@ ULONG print_formatted(const char *prefix, const char *format, __builtin_ms_va_li
 {
     char text[kMostBytes];
     std::size_t start = std::strlen(prefix);
-    if (start > kMostBytes)
-        start = kMostBytes;
+    if (start > kMostBytes) start = kMostBytes;
     std::memcpy(text, prefix, start);
     std::size_t length = 0;
     crt::format_to_buffer(text + start, kMostBytes - start, length, format, arguments);
@@ -91,8 +88,7 @@ ULONG NTAPIV DbgPrintReturnControlC(PCCH Format, ...)
 
 ULONG NTAPIV DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 {
-    if (!is_shown(ComponentId, Level))
-        return static_cast<ULONG>(STATUS_SUCCESS);
+    if (!is_shown(ComponentId, Level)) return static_cast<ULONG>(STATUS_SUCCESS);
     __builtin_ms_va_list arguments;
     __builtin_ms_va_start(arguments, Format);
     ULONG result = print_formatted("", Format, arguments, CALLER);
@@ -100,19 +96,16 @@ ULONG NTAPIV DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
     return result;
 }
 
-ULONG NTAPI vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format,
-                        OPENKMDF_VA_LIST arglist)
+ULONG NTAPI vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format, OPENKMDF_VA_LIST arglist)
 {
-    if (!is_shown(ComponentId, Level))
-        return static_cast<ULONG>(STATUS_SUCCESS);
+    if (!is_shown(ComponentId, Level)) return static_cast<ULONG>(STATUS_SUCCESS);
     return print_formatted("", Format, arglist, CALLER);
 }
 
 ULONG NTAPI vDbgPrintExWithPrefix(PCCH Prefix, ULONG ComponentId, ULONG Level, PCCH Format,
                                   OPENKMDF_VA_LIST arglist)
 {
-    if (!is_shown(ComponentId, Level))
-        return static_cast<ULONG>(STATUS_SUCCESS);
+    if (!is_shown(ComponentId, Level)) return static_cast<ULONG>(STATUS_SUCCESS);
     return print_formatted(Prefix, Format, arglist, CALLER);
 }
 
@@ -130,8 +123,7 @@ NTSTATUS NTAPI DbgQueryDebugFilterState(ULONG ComponentId, ULONG Level)
 
 NTSTATUS NTAPI DbgSetDebugFilterState(ULONG ComponentId, ULONG Level, BOOLEAN State)
 {
-    if (ComponentId >= dbg::kComponents)
-        return STATUS_INVALID_PARAMETER_1;
+    if (ComponentId >= dbg::kComponents) return STATUS_INVALID_PARAMETER_1;
     std::uint32_t &mask = ke::state().print_filter.masks[ComponentId];
     mask = State ? mask | mask_of(Level) : mask & ~mask_of(Level);
     return STATUS_SUCCESS;

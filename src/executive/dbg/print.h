@@ -9,8 +9,8 @@ inline constexpr std::uint32_t kDefaultComponent = 101;  // DPFLTR_DEFAULT_ID
 
 // Which messages of DbgPrintEx are shown. DbgPrint's always are.
 struct Filter {
-    bool show_all = true;             // false: by the masks, as on Windows
-    std::uint32_t system_wide = 1;    // DPFLTR_ERROR_LEVEL
+    bool show_all = true;           // false: by the masks, as on Windows
+    std::uint32_t system_wide = 1;  // DPFLTR_ERROR_LEVEL
     std::uint32_t masks[kComponents] = {};
 };
 

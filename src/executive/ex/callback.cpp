@@ -10,7 +10,7 @@
 
 struct _CALLBACK_OBJECT {
     openkmdf::scheduler::InternalLock lock;
-    LIST_ENTRY registrations;   // guarded by lock, in order of registration
+    LIST_ENTRY registrations;  // guarded by lock, in order of registration
     bool several;
 };
 
@@ -19,10 +19,10 @@ namespace {
 
 struct Registration {
     LIST_ENTRY entry;
-    PCALLBACK_OBJECT object;    // referenced
+    PCALLBACK_OBJECT object;  // referenced
     PCALLBACK_FUNCTION function;
     PVOID context;
-    std::uint32_t running;      // guarded by the object's lock
+    std::uint32_t running;  // guarded by the object's lock
     bool removed;
 };
 
@@ -35,13 +35,11 @@ constexpr const char16_t *kSystemCallbacks[] = {
 
 bool is_system_callback(const OBJECT_ATTRIBUTES *attributes)
 {
-    if (!attributes || !attributes->ObjectName)
-        return false;
+    if (!attributes || !attributes->ObjectName) return false;
     for (const char16_t *name : kSystemCallbacks) {
         UNICODE_STRING known;
         RtlInitUnicodeString(&known, name);
-        if (RtlEqualUnicodeString(attributes->ObjectName, &known, TRUE))
-            return true;
+        if (RtlEqualUnicodeString(attributes->ObjectName, &known, TRUE)) return true;
     }
     return false;
 }
@@ -50,16 +48,13 @@ NTSTATUS create(POBJECT_ATTRIBUTES attributes, bool several, PCALLBACK_OBJECT *o
 {
     ObjectManager &objects = object_manager();
     NTSTATUS status = objects.create_object(ob::TypeIndex::Callback, object);
-    if (!NT_SUCCESS(status))
-        return status;
+    if (!NT_SUCCESS(status)) return status;
     InitializeListHead(&(*object)->registrations);
     (*object)->several = several;
-    if (!attributes || !attributes->ObjectName)
-        return STATUS_SUCCESS;
+    if (!attributes || !attributes->ObjectName) return STATUS_SUCCESS;
     status = objects.insert_name(*object, *attributes->ObjectName, nullptr,
                                  attributes->Attributes | OBJ_PERMANENT);
-    if (!NT_SUCCESS(status))
-        objects.dereference(*object);
+    if (!NT_SUCCESS(status)) objects.dereference(*object);
     return status;
 }
 
@@ -89,8 +84,7 @@ NTSTATUS NTAPI ExCreateCallback(PCALLBACK_OBJECT *CallbackObject,
             *CallbackObject = static_cast<PCALLBACK_OBJECT>(found);
             return status;
         }
-        if (!Create && !is_system_callback(ObjectAttributes))
-            return status;
+        if (!Create && !is_system_callback(ObjectAttributes)) return status;
     } else if (!Create) {
         return STATUS_UNSUCCESSFUL;
     }
@@ -101,15 +95,13 @@ PVOID NTAPI ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTI
                                PVOID CallbackContext)
 {
     auto *registration = kernel().arena->make<Registration>();
-    if (!registration)
-        return nullptr;
+    if (!registration) return nullptr;
     *registration = {{}, CallbackObject, CallbackFunction, CallbackContext, 0, false};
     bool added;
     {
         scheduler::InternalGuard guard(CallbackObject->lock);
         added = CallbackObject->several || IsListEmpty(&CallbackObject->registrations);
-        if (added)
-            InsertTailList(&CallbackObject->registrations, &registration->entry);
+        if (added) InsertTailList(&CallbackObject->registrations, &registration->entry);
     }
     if (!added) {
         kernel().arena->drop(registration);
@@ -144,8 +136,7 @@ VOID NTAPI ExNotifyCallback(PVOID CallbackObject, PVOID Argument1, PVOID Argumen
     for (LIST_ENTRY *entry = object->registrations.Flink; entry != &object->registrations;
          entry = entry->Flink) {
         auto *registration = CONTAINING_RECORD(entry, Registration, entry);
-        if (registration->removed)
-            continue;
+        if (registration->removed) continue;
         registration->running++;
         object->lock.unlock();
         ke::call_driver(ke::DriverRoutine::Notification, registration->function,

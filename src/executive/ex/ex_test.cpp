@@ -8,7 +8,8 @@ namespace {
 using Ex = BothModes;
 INSTANTIATE_IN_BOTH_MODES(Ex);
 
-// A class template, not a function template: Clang 19 crashes while it deduces the latter's address.
+// A class template, not a function template: Clang 19 crashes while it deduces the latter's
+// address.
 template <class Body>
 struct Entry {
     static void NTAPI run(PVOID context) { (*static_cast<Body *>(context))(); }
@@ -25,9 +26,9 @@ struct Helper {
     void join()
     {
         void *thread = nullptr;
-        EXPECT_EQ(object_manager().reference_by_handle(handle, SYNCHRONIZE, nullptr, KernelMode,
-                                                       &thread),
-                  STATUS_SUCCESS);
+        EXPECT_EQ(
+            object_manager().reference_by_handle(handle, SYNCHRONIZE, nullptr, KernelMode, &thread),
+            STATUS_SUCCESS);
         KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, nullptr);
         ObDereferenceObject(thread);
         ZwClose(handle);
@@ -217,9 +218,9 @@ TEST(ExTimerTest, CallsBackInPeriods)
     } seen;
     PEX_TIMER timer = nullptr;
     EXPECT_TRUE(pc.run([&] {
-        timer = ExAllocateTimer(
-            [](PEX_TIMER, PVOID context) NTAPI { static_cast<Seen *>(context)->calls++; }, &seen,
-            EX_TIMER_HIGH_RESOLUTION);
+        timer = ExAllocateTimer([](PEX_TIMER, PVOID context)
+                                    NTAPI { static_cast<Seen *>(context)->calls++; },
+                                &seen, EX_TIMER_HIGH_RESOLUTION);
         EXPECT_FALSE(ExSetTimer(timer, -5'000, 5'000, nullptr));
     }));
     pc.advance(21'000);
@@ -228,9 +229,8 @@ TEST(ExTimerTest, CallsBackInPeriods)
         EXPECT_TRUE(ExCancelTimer(timer, nullptr));
         EXT_DELETE_PARAMETERS parameters;
         ExInitializeDeleteTimerParameters(&parameters);
-        parameters.DeleteCallback = [](PVOID context) NTAPI {
-            static_cast<Seen *>(context)->deleted++;
-        };
+        parameters.DeleteCallback = [](PVOID context)
+                                        NTAPI { static_cast<Seen *>(context)->deleted++; };
         parameters.DeleteContext = &seen;
         EXPECT_FALSE(ExDeleteTimer(timer, TRUE, TRUE, &parameters));
     }));

@@ -7,12 +7,12 @@
 // EX_TIMER: a kernel timer that the system allocates, with a callback and periods of 100 ns.
 
 struct _EX_TIMER {
-    KTIMER timer;               // first: drivers wait for it
+    KTIMER timer;  // first: drivers wait for it
     KDPC dpc;
     PEXT_CALLBACK callback;
     PVOID context;
-    LONGLONG period;            // 100 ns; 0: once
-    LONGLONG next_due;          // system time
+    LONGLONG period;    // 100 ns; 0: once
+    LONGLONG next_due;  // system time
     bool high_resolution;
     bool deleting;
     bool running;
@@ -49,8 +49,7 @@ VOID NTAPI expired(PKDPC, PVOID context, PVOID, PVOID)
         ke::call_driver(ke::DriverRoutine::TimerCallback, timer->callback, timer, timer->context);
     const bool last = timer->deleting && !timer->timer.Header.Inserted;
     __atomic_store_n(&timer->running, false, __ATOMIC_RELEASE);
-    if (last)
-        destroy(timer);
+    if (last) destroy(timer);
 }
 
 }  // namespace
@@ -59,11 +58,9 @@ extern "C" {
 
 PEX_TIMER NTAPI ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes)
 {
-    if (kernel().arena->allocation_fails())
-        return nullptr;
+    if (kernel().arena->allocation_fails()) return nullptr;
     auto *timer = kernel().arena->make<_EX_TIMER>();
-    if (!timer)
-        return nullptr;
+    if (!timer) return nullptr;
     *timer = {};
     KeInitializeTimerEx(&timer->timer, Attributes & EX_TIMER_NOTIFICATION ? NotificationTimer
                                                                           : SynchronizationTimer);
@@ -110,11 +107,9 @@ BOOLEAN NTAPI ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
     const BOOLEAN cancelled = Cancel ? ExCancelTimer(Timer, nullptr) : FALSE;
     Timer->deleting = true;
     Timer->period = 0;
-    if (Wait)
-        KeRemoveQueueDpcEx(&Timer->dpc, TRUE);
+    if (Wait) KeRemoveQueueDpcEx(&Timer->dpc, TRUE);
     const bool pending = Timer->timer.Header.Inserted || Timer->dpc.DpcData;
-    if (!pending && !__atomic_load_n(&Timer->running, __ATOMIC_ACQUIRE))
-        destroy(Timer);
+    if (!pending && !__atomic_load_n(&Timer->running, __ATOMIC_ACQUIRE)) destroy(Timer);
     return cancelled;
 }
 

@@ -8,8 +8,8 @@
 
 #include <cstring>
 
-// Guarded blocks: what Driver Verifier's special pool is. They live in a window of the region that is
-// used as a ring, so that a freed block stays inaccessible for as long as possible.
+// Guarded blocks: what Driver Verifier's special pool is. They live in a window of the region that
+// is used as a ring, so that a freed block stays inaccessible for as long as possible.
 
 namespace openkmdf::executive {
 
@@ -32,8 +32,7 @@ const std::byte *find_other_byte(const std::byte *from, const std::byte *to)
                 continue;
             }
         }
-        if (std::to_integer<unsigned char>(*from) != kSlackFill)
-            return from;
+        if (std::to_integer<unsigned char>(*from) != kSlackFill) return from;
     }
     return nullptr;
 }
@@ -42,20 +41,15 @@ const std::byte *find_other_byte(const std::byte *from, const std::byte *to)
 
 bool Pool::open_window(Area &area)
 {
-    if (area.window)
-        return true;
-    if (area.no_window)
-        return false;
+    if (area.window) return true;
+    if (area.no_window) return false;
     area.no_window = true;
     scheduler::Arena &arena = *kernel_.arena;
-    auto *pages =
-        static_cast<std::byte *>(arena.take_pages(area.kind, kWindowPages * kPage));
-    if (!pages)
-        return false;
+    auto *pages = static_cast<std::byte *>(arena.take_pages(area.kind, kWindowPages * kPage));
+    if (!pages) return false;
     area.guards = static_cast<Guarded **>(
         arena.take_pages(scheduler::RegionKind::State, kWindowPages * sizeof(Guarded *)));
-    if (!area.guards ||
-        !arena.set_accessible(area.kind, pages, kWindowPages * kPage, false))
+    if (!area.guards || !arena.set_accessible(area.kind, pages, kWindowPages * kPage, false))
         return false;
     std::memset(area.pages + area.page_of(pages), kWindow, kWindowPages);
     scheduler::poison(pages, kWindowPages * kPage);
@@ -69,14 +63,12 @@ void *Pool::take_guarded(Area &area, const Request &request)
     const std::size_t data = (size + kPage - 1) / kPage;
     const std::size_t needed = data + 1;
     InternalGuard guard(area.lock);
-    if (area.guarded_live >= kMostGuarded || !open_window(area))
-        return nullptr;
+    if (area.guarded_live >= kMostGuarded || !open_window(area)) return nullptr;
     // The next free run of the ring; once around at most.
     std::size_t start = area.window_next;
     std::size_t free = 0;
     for (std::size_t looked = 0; looked < 2 * kWindowPages && free < needed; looked++) {
-        if (start + needed > kWindowPages)
-            start = 0, free = 0;
+        if (start + needed > kWindowPages) start = 0, free = 0;
         const Guarded *there = area.guards[start + free];
         if (there && !there->freed) {
             start = there->first + there->pages;
@@ -85,16 +77,13 @@ void *Pool::take_guarded(Area &area, const Request &request)
             free++;
         }
     }
-    if (free < needed)
-        return nullptr;
+    if (free < needed) return nullptr;
     for (std::size_t page = start; page < start + needed; page++) {
         Guarded *old = area.guards[page];
-        if (!old)
-            continue;
+        if (!old) continue;
         // A run that is overlapped is forgotten as a whole.
         for (std::size_t i = old->first; i < old->first + old->pages; i++)
-            if (area.guards[i] == old)
-                area.guards[i] = nullptr;
+            if (area.guards[i] == old) area.guards[i] = nullptr;
         kernel_.arena->drop(old);
     }
     auto *guarded = kernel_.arena->make<Guarded>();
@@ -141,16 +130,16 @@ void Pool::free_guarded(Area &area, Guarded &guarded, void *address, std::uint32
     std::byte *end = guarded.address + guarded.size;
     const std::byte *wrong = find_other_byte(low, guarded.address);
     const bool behind = !wrong;
-    if (behind)
-        wrong = find_other_byte(end, low + bytes);
+    if (behind) wrong = find_other_byte(end, low + bytes);
     if (wrong) [[unlikely]]
-        bugcheck(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION, number_of(address), number_of(wrong), 0,
-                 behind ? 0x24 : 0x23,
-                 "The driver wrote %s a %zu byte pool block with tag '%.4s', at %lld bytes from its "
-                 "beginning.",
-                 behind ? "beyond the end of" : "in front of", guarded.size,
-                 reinterpret_cast<const char *>(&guarded.tag),
-                 static_cast<long long>(wrong - guarded.address));
+        bugcheck(
+            SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION, number_of(address), number_of(wrong), 0,
+            behind ? 0x24 : 0x23,
+            "The driver wrote %s a %zu byte pool block with tag '%.4s', at %lld bytes from its "
+            "beginning.",
+            behind ? "beyond the end of" : "in front of", guarded.size,
+            reinterpret_cast<const char *>(&guarded.tag),
+            static_cast<long long>(wrong - guarded.address));
     guarded.free_stack = frame ? kernel_.stacks->capture(frame) : 0;
     InternalGuard guard(area.lock);
     guarded.freed = true;
@@ -168,14 +157,11 @@ PoolBlock Pool::describe(const Area &area, const Guarded &guarded)
 bool Pool::find_guarded(const void *address, PoolBlock &block) const
 {
     const Area *area = area_of(address);
-    if (!area || !area->window)
-        return false;
+    if (!area || !area->window) return false;
     auto *byte = static_cast<const std::byte *>(address);
-    if (byte < area->window || byte >= area->window + kWindowPages * kPage)
-        return false;
+    if (byte < area->window || byte >= area->window + kWindowPages * kPage) return false;
     const Guarded *guarded = area->guards[static_cast<std::size_t>(byte - area->window) / kPage];
-    if (!guarded)
-        return false;
+    if (!guarded) return false;
     block = describe(*area, *guarded);
     return true;
 }

@@ -39,8 +39,7 @@ void require(List &list, ULONG magic, const char *function)
 template <class List>
 void initialize(List &list, POOL_TYPE type, SIZE_T size, ULONG tag)
 {
-    if (size < sizeof(SLIST_ENTRY))
-        size = sizeof(SLIST_ENTRY);
+    if (size < sizeof(SLIST_ENTRY)) size = sizeof(SLIST_ENTRY);
     list = {};
     InitializeSListHead(&list.ListHead);
     list.Depth = kDepth;
@@ -64,8 +63,7 @@ PVOID cached(List &list)
 {
     list.TotalAllocates++;
     PVOID entry = InterlockedPopEntrySList(&list.ListHead);
-    if (!entry)
-        list.AllocateMisses++;
+    if (!entry) list.AllocateMisses++;
     return entry;
 }
 
@@ -124,8 +122,7 @@ const void *find_lookaside_list(const void *low, const void *high)
     LIST_ENTRY &head = ke::state().lookaside_lists;
     scheduler::InternalGuard guard(ke::state().lock);
     for (LIST_ENTRY *entry = head.Flink; entry != &head; entry = entry->Flink)
-        if (entry >= low && entry < high)
-            return entry;
+        if (entry >= low && entry < high) return entry;
     return nullptr;
 }
 
@@ -153,8 +150,7 @@ PVOID NTAPI ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
 VOID NTAPI ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 {
     require(Lookaside->L, kPlain, "ExFreeToNPagedLookasideList");
-    if (!keep(Lookaside->L, Entry))
-        Lookaside->L.Free(Entry);
+    if (!keep(Lookaside->L, Entry)) Lookaside->L.Free(Entry);
 }
 
 VOID NTAPI ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside,
@@ -179,8 +175,7 @@ PVOID NTAPI ExAllocateFromPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside)
 VOID NTAPI ExFreeToPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 {
     require(Lookaside->L, kPlain, "ExFreeToPagedLookasideList");
-    if (!keep(Lookaside->L, Entry))
-        Lookaside->L.Free(Entry);
+    if (!keep(Lookaside->L, Entry)) Lookaside->L.Free(Entry);
 }
 
 NTSTATUS NTAPI ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
@@ -190,13 +185,11 @@ NTSTATUS NTAPI ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
 {
     constexpr ULONG kBoth =
         EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL | EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE;
-    if (Depth != 0)
-        return STATUS_INVALID_PARAMETER_8;
+    if (Depth != 0) return STATUS_INVALID_PARAMETER_8;
     if ((Flags & ~kBoth) || Flags == kBoth || (Flags && Allocate))
         return STATUS_INVALID_PARAMETER_5;
     auto type = static_cast<ULONG>(PoolType);
-    if (Flags & EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL)
-        type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+    if (Flags & EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL) type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
     initialize(Lookaside->L, static_cast<POOL_TYPE>(type), Size, Tag);
     Lookaside->L.AllocateEx = Allocate ? Allocate : allocate_default;
     Lookaside->L.FreeEx = Free ? Free : free_default;
@@ -229,8 +222,7 @@ PVOID NTAPI ExAllocateFromLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 VOID NTAPI ExFreeToLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PVOID Entry)
 {
     require(Lookaside->L, kExtended, "ExFreeToLookasideListEx");
-    if (!keep(Lookaside->L, Entry))
-        Lookaside->L.FreeEx(Entry, Lookaside);
+    if (!keep(Lookaside->L, Entry)) Lookaside->L.FreeEx(Entry, Lookaside);
 }
 
 }  // extern "C"

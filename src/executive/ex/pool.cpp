@@ -20,7 +20,7 @@ using scheduler::InternalGuard;
 namespace {
 
 // Slots with header and canary; none crosses a page.
-constexpr std::uint16_t kSlotSizes[] = {64,  80,  96,  112, 128, 160, 192, 224,  256,  320,
+constexpr std::uint16_t kSlotSizes[] = {64,  80,  96,  112, 128, 160,  192,  224,  256, 320,
                                         384, 448, 512, 672, 816, 1024, 1360, 2048, 4096};
 constexpr unsigned kSlotClasses = std::size(kSlotSizes);
 static_assert(kSlotClasses <= kLastSlotClass);
@@ -40,15 +40,13 @@ constexpr auto kClassOf = [] {
 // offset / size of a slot is offset * inverse >> 24, for every offset inside a page.
 constexpr auto kInverseOf = [] {
     std::array<std::uint64_t, kSlotClasses> table{};
-    for (unsigned i = 0; i < kSlotClasses; i++)
-        table[i] = (1u << 24) / kSlotSizes[i] + 1;
+    for (unsigned i = 0; i < kSlotClasses; i++) table[i] = (1u << 24) / kSlotSizes[i] + 1;
     return table;
 }();
 static_assert([] {
     for (unsigned i = 0; i < kSlotClasses; i++)
         for (std::uint64_t offset = 0; offset < Pool::kPage; offset++)
-            if ((offset * kInverseOf[i]) >> 24 != offset / kSlotSizes[i])
-                return false;
+            if ((offset * kInverseOf[i]) >> 24 != offset / kSlotSizes[i]) return false;
     return true;
 }());
 
@@ -60,8 +58,7 @@ std::size_t slot_size(unsigned slot_class)
 // Large blocks: four sizes between powers of two of pages.
 unsigned order_of(std::size_t pages)
 {
-    if (pages <= 4)
-        return static_cast<unsigned>(pages - 1);
+    if (pages <= 4) return static_cast<unsigned>(pages - 1);
     const unsigned log = static_cast<unsigned>(std::bit_width(pages - 1)) - 1;
     const std::size_t step = std::size_t{1} << (log - 2);
     const std::size_t above = (pages - (std::size_t{1} << log) + step - 1) / step;
@@ -70,8 +67,7 @@ unsigned order_of(std::size_t pages)
 
 std::size_t pages_of(unsigned order)
 {
-    if (order < 4)
-        return order + 1;
+    if (order < 4) return order + 1;
     const unsigned log = (order / 4) + 1;
     const std::size_t step = std::size_t{1} << (log - 2);
     return (std::size_t{1} << log) + step * (order % 4 + 1);
@@ -102,8 +98,7 @@ std::uint32_t Pool::Header::seal() const
 Pool *Pool::create(Kernel &kernel)
 {
     void *block = kernel.arena->allocate(sizeof(Pool), alignof(Pool));
-    if (!block)
-        return nullptr;
+    if (!block) return nullptr;
     auto *pool = ::new (block) Pool(kernel);
     pool->areas_[0] = pool->make_area(false);
     pool->areas_[1] = pool->make_area(true);
@@ -114,8 +109,7 @@ Pool::Area *Pool::make_area(bool paged)
 {
     scheduler::Arena &arena = *kernel_.arena;
     auto *area = arena.make<Area>();
-    if (!area)
-        return nullptr;
+    if (!area) return nullptr;
     area->paged = paged;
     area->kind = paged ? scheduler::RegionKind::Paged : scheduler::RegionKind::NonPaged;
     const scheduler::Region &region = arena.region(area->kind);
@@ -128,8 +122,7 @@ Pool::Area *Pool::make_area(bool paged)
 const Pool::Area *Pool::area_of(const void *address) const
 {
     for (const Area *area : areas_)
-        if (kernel_.arena->region(area->kind).contains(address))
-            return area;
+        if (kernel_.arena->region(area->kind).contains(address)) return area;
     return nullptr;
 }
 
@@ -157,8 +150,7 @@ void *Pool::take_small(Area &area, const Request &request)
         Area::List &list = area.slots[slot_class];
         if (list.count <= keep) [[unlikely]] {
             auto *page = static_cast<std::byte *>(kernel_.arena->take_pages(area.kind, kPage));
-            if (!page)
-                return nullptr;
+            if (!page) return nullptr;
             area.pages[area.page_of(page)] = static_cast<std::uint8_t>(slot_class);
             // New slots in front, in the order of their addresses.
             for (std::size_t offset = kPage / stride * stride; offset;) {
@@ -166,16 +158,14 @@ void *Pool::take_small(Area &area, const Request &request)
                 auto *fresh = reinterpret_cast<Header *>(page + offset);
                 fresh->next = list.first;
                 list.first = fresh;
-                if (!list.last)
-                    list.last = fresh;
+                if (!list.last) list.last = fresh;
                 list.count++;
                 scheduler::poison(fresh->body(), stride - kHeaderSize);
             }
         }
         header = list.first;
         list.first = header->next;
-        if (!list.first)
-            list.last = nullptr;
+        if (!list.first) list.last = nullptr;
         list.count--;
     }
     const bool used_before = header->state == kFreed;
@@ -195,8 +185,7 @@ void *Pool::take_large(Area &area, const Request &request)
     const std::size_t body_pages = (request.size + kTrailer + kPage - 1) / kPage;
     const unsigned order = order_of(body_pages);
     const std::size_t room = pages_of(order);
-    if (order >= Area::kLargeOrders)
-        return nullptr;
+    if (order >= Area::kLargeOrders) return nullptr;
     Header *header;
     {
         InternalGuard guard(area.lock);
@@ -204,14 +193,12 @@ void *Pool::take_large(Area &area, const Request &request)
         if (list.first) {
             header = list.first;
             list.first = header->next;
-            if (!list.first)
-                list.last = nullptr;
+            if (!list.first) list.last = nullptr;
             list.count--;
         } else {
-            auto *first = static_cast<std::byte *>(
-                kernel_.arena->take_pages(area.kind, (room + 1) * kPage));
-            if (!first)
-                return nullptr;
+            auto *first =
+                static_cast<std::byte *>(kernel_.arena->take_pages(area.kind, (room + 1) * kPage));
+            if (!first) return nullptr;
             const std::size_t page = area.page_of(first);
             area.pages[page] = kLargeHeader;
             std::memset(area.pages + page + 1, kLargeBody, room);
@@ -229,8 +216,7 @@ void *Pool::allocate(const Request &asked)
     if (kernel_.arena->allocation_fails()) [[unlikely]]
         return nullptr;
     Request request = asked;
-    if (request.size > 0xF000'0000)
-        return nullptr;
+    if (request.size > 0xF000'0000) return nullptr;
     Area &area = *areas_[request.paged];
     void *block = nullptr;
     if (request.driver && checking() && request.size <= kMostGuardedSize)
@@ -238,12 +224,9 @@ void *Pool::allocate(const Request &asked)
     if (!block)
         block = request.size <= kMostSmall && !request.page_aligned ? take_small(area, request)
                                                                     : take_large(area, request);
-    if (!block)
-        return nullptr;
-    if (request.zero)
-        std::memset(block, 0, request.size);
-    else if (checking())
-        std::memset(block, kFreshFill, request.size);
+    if (!block) return nullptr;
+    if (request.zero) std::memset(block, 0, request.size);
+    else if (checking()) std::memset(block, kFreshFill, request.size);
     return block;
 }
 
@@ -262,8 +245,7 @@ Pool::Header *Pool::header_at(const Area &area, const void *address) const
         const std::size_t stride = slot_size(kind);
         const std::size_t offset = static_cast<std::size_t>(byte - area.base) % kPage;
         const std::size_t slot = (offset * kInverseOf[kind - 1u]) >> 24;
-        if ((slot + 1) * stride > kPage)
-            return nullptr;
+        if ((slot + 1) * stride > kPage) return nullptr;
         start = area.base + page * kPage + slot * stride;
     }
     return reinterpret_cast<Header *>(const_cast<std::byte *>(start));
@@ -271,19 +253,22 @@ Pool::Header *Pool::header_at(const Area &area, const void *address) const
 
 PoolBlock Pool::describe(const Area &area, const Header &header)
 {
-    return {const_cast<std::byte *>(header.body()), header.size,   header.tag,
-            header.driver,                          area.paged,    header.state == kFreed,
-            header.stack,                           header.free_stack};
+    return {const_cast<std::byte *>(header.body()),
+            header.size,
+            header.tag,
+            header.driver,
+            area.paged,
+            header.state == kFreed,
+            header.stack,
+            header.free_stack};
 }
 
 bool Pool::find(const void *address, PoolBlock &block) const
 {
     const Area *area = area_of(address);
-    if (!area)
-        return false;
+    if (!area) return false;
     const std::size_t page = area->page_of(address);
-    if (area->pages[page] == kWindow)
-        return find_guarded(address, block);
+    if (area->pages[page] == kWindow) return find_guarded(address, block);
     const Header *header = header_at(*area, address);
     if (!header || (header->state != kAllocated && header->state != kFreed) ||
         header->check != header->seal())
@@ -373,8 +358,7 @@ void Pool::free_block(Area &area, Header &header, void *address, std::uint32_t t
     } else {
         header.next = list.first;
         list.first = &header;
-        if (!list.last)
-            list.last = &header;
+        if (!list.last) list.last = &header;
     }
     list.count++;
 }
@@ -397,15 +381,13 @@ void Pool::check_page(const Area &area, std::size_t page) const
     const std::size_t stride = slot_size(slot_class);
     for (std::size_t offset = 0; offset + stride <= kPage; offset += stride) {
         auto *header = reinterpret_cast<Header *>(area.base + page * kPage + offset);
-        if (!header->state)
-            continue;
+        if (!header->state) continue;
         if (header->check != header->seal())
             bugcheck(BAD_POOL_HEADER, 0x20, number_of(header), number_of(header->body()), 0,
                      "The header of a pool block (at 0x%llx) was overwritten: the block before it "
                      "was written beyond its end, or this one before its beginning.",
                      static_cast<unsigned long long>(number_of(header->body())));
-        if (header->state != kFreed)
-            continue;
+        if (header->state != kFreed) continue;
         scheduler::unpoison(header->body(), stride - kHeaderSize);
         const_cast<Pool *>(this)->check_contents(header->body(), header->size, area.paged);
         scheduler::poison(header->body(), stride - kHeaderSize);
@@ -414,10 +396,10 @@ void Pool::check_page(const Area &area, std::size_t page) const
 
 void Pool::check()
 {
-    if (!checking())
-        return;
+    if (!checking()) return;
     for (const Area *area : areas_) {
-        const std::size_t pages = __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
+        const std::size_t pages =
+            __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
         for (std::size_t page = 0; page < pages; page++)
             if (area->pages[page] != kUnused && area->pages[page] <= kLastSlotClass)
                 check_page(*area, page);
@@ -427,7 +409,8 @@ void Pool::check()
 void Pool::for_each(void (*visit)(void *, const PoolBlock &), void *context) const
 {
     for (const Area *area : areas_) {
-        const std::size_t pages = __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
+        const std::size_t pages =
+            __atomic_load_n(&kernel_.arena->region(area->kind).used, __ATOMIC_ACQUIRE) / kPage;
         const std::size_t window = area->window ? area->page_of(area->window) : 0;
         const Guarded *last = nullptr;
         for (std::size_t page = 0; page < pages; page++) {
@@ -440,14 +423,12 @@ void Pool::for_each(void (*visit)(void *, const PoolBlock &), void *context) con
                 last = guarded;
             } else if (kind == kLargeHeader) {
                 auto *header = reinterpret_cast<Header *>(start + kPage - kHeaderSize);
-                if (header->state == kAllocated)
-                    visit(context, describe(*area, *header));
+                if (header->state == kAllocated) visit(context, describe(*area, *header));
             } else if (kind != kUnused && kind <= kLastSlotClass) {
                 const std::size_t stride = slot_size(kind);
                 for (std::size_t offset = 0; offset + stride <= kPage; offset += stride) {
                     auto *header = reinterpret_cast<Header *>(start + offset);
-                    if (header->state == kAllocated)
-                        visit(context, describe(*area, *header));
+                    if (header->state == kAllocated) visit(context, describe(*area, *header));
                 }
             }
         }
@@ -465,8 +446,7 @@ Pool::Usage Pool::usage(std::uint16_t driver, std::uint32_t tag, bool any_driver
     for_each(
         [](void *context, const PoolBlock &block) {
             auto &to = *static_cast<Sum *>(context);
-            if ((!to.any && block.driver != to.driver) || (to.tag && block.tag != to.tag))
-                return;
+            if ((!to.any && block.driver != to.driver) || (to.tag && block.tag != to.tag)) return;
             to.usage.blocks++;
             (block.paged ? to.usage.paged_bytes : to.usage.nonpaged_bytes) += block.size;
         },

@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
-// Paged and nonpaged pool. Small blocks are slots of a page, never across two; from a page on a block
-// is whole pages. Every page knows what it is, so that any address can be judged without being
-// touched. On a machine with a verifier, blocks of drivers are guarded: pages of their own with the
-// block at the end, an inaccessible page behind it, and no access at all after the free.
+// Paged and nonpaged pool. Small blocks are slots of a page, never across two; from a page on a
+// block is whole pages. Every page knows what it is, so that any address can be judged without
+// being touched. On a machine with a verifier, blocks of drivers are guarded: pages of their own
+// with the block at the end, an inaccessible page behind it, and no access at all after the free.
 
 namespace openkmdf::executive {
 
@@ -17,10 +17,10 @@ struct PoolBlock {
     void *address = nullptr;
     std::size_t size = 0;
     std::uint32_t tag = 0;
-    std::uint16_t driver = 0;      // module ordinal; 0: the system
+    std::uint16_t driver = 0;  // module ordinal; 0: the system
     bool paged = false;
     bool freed = false;
-    std::uint32_t stack = 0;       // StackTable ids: who allocated it, who freed it
+    std::uint32_t stack = 0;  // StackTable ids: who allocated it, who freed it
     std::uint32_t free_stack = 0;
 };
 
@@ -38,7 +38,7 @@ public:
         bool paged = false;
         bool zero = false;
         bool page_aligned = false;
-        const void *frame = nullptr;   // stack capture starts here; null: none
+        const void *frame = nullptr;  // stack capture starts here; null: none
     };
     // nullptr: the pool is exhausted, or fault injection says so.
     void *allocate(const Request &request);

@@ -88,8 +88,7 @@ void *allocate_typed(const char *function, ULONG type, SIZE_T size, ULONG tag, b
 void check_no_objects(const void *address)
 {
     PoolBlock block;
-    if (!kernel().pool->find(address, block) || block.freed)
-        return;
+    if (!kernel().pool->find(address, block) || block.freed) return;
     const auto *low = static_cast<const std::byte *>(block.address);
     const std::byte *high = low + block.size;
     if (PKTIMER timer = ke::find_armed_timer(low, high))
@@ -167,8 +166,8 @@ PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
     return allocate_flagged("ExAllocatePool2", Flags, NumberOfBytes, Tag, CALLER);
 }
 
-// The extended parameters tell where the memory should be, which is all the same here; a secure pool
-// is not.
+// The extended parameters tell where the memory should be, which is all the same here; a secure
+// pool is not.
 PVOID NTAPI ExAllocatePool3(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag,
                             PCPOOL_EXTENDED_PARAMETER ExtendedParameters,
                             ULONG ExtendedParametersCount)
@@ -177,8 +176,7 @@ PVOID NTAPI ExAllocatePool3(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag,
         const POOL_EXTENDED_PARAMETER &parameter = ExtendedParameters[i];
         const bool known = parameter.Type == PoolExtendedParameterPriority ||
                            parameter.Type == PoolExtendedParameterNumaNode;
-        if (!known && !parameter.Optional)
-            return nullptr;
+        if (!known && !parameter.Optional) return nullptr;
     }
     return allocate_flagged("ExAllocatePool3", Flags, NumberOfBytes, Tag, CALLER);
 }

@@ -10,18 +10,18 @@ namespace openkmdf::executive {
 namespace pool {
 
 inline constexpr std::size_t kHeaderSize = 32;
-inline constexpr std::size_t kTrailer = 8;           // canary behind a block
+inline constexpr std::size_t kTrailer = 8;  // canary behind a block
 inline constexpr std::uint64_t kCanary = 0x9D5C'A3E1'7B24'6F8D;
-inline constexpr unsigned char kFreshFill = 0xCD;    // what a checked machine hands out
+inline constexpr unsigned char kFreshFill = 0xCD;  // what a checked machine hands out
 inline constexpr unsigned char kFreedFill = 0xDF;
 inline constexpr unsigned char kSlackFill = 0xA7;
 
 // What a page is.
 inline constexpr std::uint8_t kUnused = 0;
-inline constexpr std::uint8_t kLastSlotClass = 32;   // 1 ... : slots of a size class
-inline constexpr std::uint8_t kLargeHeader = 0x80;   // the page whose end holds the header
+inline constexpr std::uint8_t kLastSlotClass = 32;  // 1 ... : slots of a size class
+inline constexpr std::uint8_t kLargeHeader = 0x80;  // the page whose end holds the header
 inline constexpr std::uint8_t kLargeBody = 0x81;
-inline constexpr std::uint8_t kWindow = 0x82;        // guarded blocks
+inline constexpr std::uint8_t kWindow = 0x82;  // guarded blocks
 
 // Small under AddressSanitizer, which marks every byte of it.
 inline constexpr std::size_t kWindowPages = scheduler::kAddressSanitizer ? 1024 : 8192;
@@ -40,10 +40,10 @@ struct Pool::Header {
     std::uint32_t size;
     std::uint16_t driver;
     std::uint8_t state;
-    std::uint8_t kind;        // slot class, or order of a large block
+    std::uint8_t kind;  // slot class, or order of a large block
     std::uint32_t stack;
     std::uint32_t free_stack;
-    Header *next;             // while free
+    Header *next;  // while free
 
     std::uint32_t seal() const;
     std::byte *body() { return reinterpret_cast<std::byte *>(this) + pool::kHeaderSize; }
@@ -54,10 +54,10 @@ struct Pool::Header {
 };
 
 struct Pool::Guarded {
-    std::byte *address;       // of the block
+    std::byte *address;  // of the block
     std::size_t size;
-    std::size_t first;        // page of the window
-    std::size_t pages;        // with the inaccessible one
+    std::size_t first;  // page of the window
+    std::size_t pages;  // with the inaccessible one
     std::uint32_t tag;
     std::uint32_t stack;
     std::uint32_t free_stack;
@@ -75,14 +75,15 @@ struct Pool::Area {
 
     scheduler::RegionKind kind;
     bool paged;
-    scheduler::InternalLock lock;   // guards all below
+    scheduler::InternalLock lock;  // guards all below
     std::byte *base;
-    std::uint8_t *pages;            // what each page of the region is
+    std::uint8_t *pages;  // what each page of the region is
     List slots[pool::kLastSlotClass + 1];
     List large[kLargeOrders];
-    std::byte *window = nullptr;    // null: not there yet; its pages are inaccessible but for live blocks
+    std::byte *window =
+        nullptr;  // null: not there yet; its pages are inaccessible but for live blocks
     bool no_window = false;
-    Guarded **guards = nullptr;     // by page of the window
+    Guarded **guards = nullptr;  // by page of the window
     std::size_t window_next = 0;
     std::size_t guarded_live = 0;
 

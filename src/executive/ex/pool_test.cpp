@@ -36,8 +36,7 @@ bool all_zero(const void *memory, std::size_t size)
 {
     auto *bytes = static_cast<const unsigned char *>(memory);
     for (std::size_t i = 0; i < size; i++)
-        if (bytes[i])
-            return false;
+        if (bytes[i]) return false;
     return true;
 }
 
@@ -50,13 +49,13 @@ TEST_F(PoolTest, SizesAlignAndDoNotOverlap)
         };
         std::vector<One> all;
         for (std::size_t size = 1; size < 40'000; size += size < 5000 ? 37 : 1733) {
-            auto *memory = static_cast<unsigned char *>(
-                ExAllocatePool2(POOL_FLAG_NON_PAGED, size, kTag));
+            auto *memory =
+                static_cast<unsigned char *>(ExAllocatePool2(POOL_FLAG_NON_PAGED, size, kTag));
             ASSERT_TRUE(memory);
             EXPECT_TRUE(all_zero(memory, size));
             EXPECT_EQ(number_of(memory) % (size >= PAGE_SIZE ? PAGE_SIZE : 16), 0u) << size;
-            EXPECT_TRUE(size >= PAGE_SIZE || number_of(memory) / PAGE_SIZE ==
-                                                 number_of(memory + size - 1) / PAGE_SIZE);
+            EXPECT_TRUE(size >= PAGE_SIZE ||
+                        number_of(memory) / PAGE_SIZE == number_of(memory + size - 1) / PAGE_SIZE);
             std::memset(memory, static_cast<int>(size), size);
             all.push_back({memory, size});
         }
@@ -124,9 +123,7 @@ TEST_F(PoolTest, BadFreesAreBugchecks)
                   ExFreePool(block);
               }),
               0x07u);
-    EXPECT_EQ(stops([] {
-                  ExFreePoolWithTag(ExAllocatePool2(POOL_FLAG_PAGED, 16, kTag), 'gnrW');
-              }),
+    EXPECT_EQ(stops([] { ExFreePoolWithTag(ExAllocatePool2(POOL_FLAG_PAGED, 16, kTag), 'gnrW'); }),
               0x0Au);
     EXPECT_EQ(stops([] {
                   auto *block = static_cast<char *>(ExAllocatePool2(POOL_FLAG_PAGED, 64, kTag));
@@ -176,12 +173,12 @@ TEST_F(PoolTest, LookasideListsGiveBlocksAgain)
         ExFreeToNPagedLookasideList(&list, first);
         ExDeleteNPagedLookasideList(&list);
         LOOKASIDE_LIST_EX extended;
-        EXPECT_EQ(ExInitializeLookasideListEx(&extended, nullptr, nullptr, PagedPool, 0, 64, kTag,
-                                              1),
-                  STATUS_INVALID_PARAMETER_8);
-        EXPECT_EQ(ExInitializeLookasideListEx(&extended, nullptr, nullptr, PagedPool, 0, 64, kTag,
-                                              0),
-                  STATUS_SUCCESS);
+        EXPECT_EQ(
+            ExInitializeLookasideListEx(&extended, nullptr, nullptr, PagedPool, 0, 64, kTag, 1),
+            STATUS_INVALID_PARAMETER_8);
+        EXPECT_EQ(
+            ExInitializeLookasideListEx(&extended, nullptr, nullptr, PagedPool, 0, 64, kTag, 0),
+            STATUS_SUCCESS);
         void *second = ExAllocateFromLookasideListEx(&extended);
         ExFreeToLookasideListEx(&extended, second);
         ExDeleteLookasideListEx(&extended);

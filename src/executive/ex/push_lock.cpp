@@ -38,8 +38,7 @@ PKTHREAD owner_of(ULONG_PTR value)
 bool has_waiter(PEX_PUSH_LOCK lock)
 {
     for (PushLockWaiter *waiter = ke::state().push_lock_waiters; waiter; waiter = waiter->next)
-        if (waiter->lock == lock)
-            return true;
+        if (waiter->lock == lock) return true;
     return false;
 }
 
@@ -51,8 +50,7 @@ void grant(PEX_PUSH_LOCK lock)
             at = &waiter->next;
             continue;
         }
-        if ((*lock & kExclusive) || (waiter->exclusive && *lock))
-            return;
+        if ((*lock & kExclusive) || (waiter->exclusive && *lock)) return;
         *lock = waiter->exclusive ? number_of(waiter->thread) | kExclusive : *lock + kReader;
         *at = waiter->next;
         waiter->granted.Header.SignalState = 1;
@@ -64,9 +62,8 @@ void need_region(std::uint64_t kind, const char *function, PEX_PUSH_LOCK lock)
 {
     const KIRQL irql = scheduler::Scheduler::irql();
     const KTHREAD &thread = *ke::current_thread();
-    if (irql > APC_LEVEL ||
-        (kernel().pool->checking() && irql == PASSIVE_LEVEL && !thread.critical_regions &&
-         !thread.guarded_regions)) [[unlikely]]
+    if (irql > APC_LEVEL || (kernel().pool->checking() && irql == PASSIVE_LEVEL &&
+                             !thread.critical_regions && !thread.guarded_regions)) [[unlikely]]
         bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, kind, irql, 0, number_of(lock),
                  "%s was called at IRQL %u outside a critical region. Call "
                  "KeEnterCriticalRegion first, at IRQL <= APC_LEVEL.",

@@ -6,8 +6,9 @@ extern "C" {
 
 [[gnu::noinline]] VOID NTAPI ExRaiseStatus(NTSTATUS Status)
 {
-    raise_status(Status, "ExRaiseStatus", "the status that it was called with, or that the system "
-                                          "routine which raises it documents");
+    raise_status(Status, "ExRaiseStatus",
+                 "the status that it was called with, or that the system "
+                 "routine which raises it documents");
 }
 
 [[gnu::noinline]] VOID NTAPI ExRaiseAccessViolation(VOID)

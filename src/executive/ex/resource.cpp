@@ -8,9 +8,9 @@
 
 #include <cstring>
 
-// ERESOURCE: shared and exclusive, recursive. ActiveCount counts the owners; an exclusive one stands in
-// OwnerEntry, shared ones in OwnerTable, whose entry 0 holds the table's size. Who waits is listed at
-// Reserved2, on the waiters' stacks.
+// ERESOURCE: shared and exclusive, recursive. ActiveCount counts the owners; an exclusive one
+// stands in OwnerEntry, shared ones in OwnerTable, whose entry 0 holds the table's size. Who waits
+// is listed at Reserved2, on the waiters' stacks.
 
 namespace openkmdf::executive {
 namespace {
@@ -40,15 +40,14 @@ ERESOURCE_THREAD self()
     return reinterpret_cast<ERESOURCE_THREAD>(ke::current_thread());
 }
 
-// --- With KeState::lock held -----------------------------------------------------------------------
+// --- With KeState::lock held
+// -----------------------------------------------------------------------
 
 POWNER_ENTRY find_owner(ERESOURCE &resource, ERESOURCE_THREAD thread)
 {
-    if (!resource.OwnerTable)
-        return nullptr;
+    if (!resource.OwnerTable) return nullptr;
     for (ULONG i = 1; i < resource.OwnerTable->TableSize; i++)
-        if (resource.OwnerTable[i].OwnerThread == thread)
-            return &resource.OwnerTable[i];
+        if (resource.OwnerTable[i].OwnerThread == thread) return &resource.OwnerTable[i];
     return nullptr;
 }
 
@@ -56,10 +55,8 @@ bool grow_table(ERESOURCE &resource)
 {
     const ULONG old = resource.OwnerTable ? resource.OwnerTable->TableSize : 0;
     const ULONG size = old ? 2 * old : kFirstTable;
-    auto *table =
-        static_cast<POWNER_ENTRY>(kernel().arena->allocate(size * sizeof(OWNER_ENTRY)));
-    if (!table)
-        return false;
+    auto *table = static_cast<POWNER_ENTRY>(kernel().arena->allocate(size * sizeof(OWNER_ENTRY)));
+    if (!table) return false;
     std::memset(table, 0, size * sizeof(OWNER_ENTRY));
     if (old) {
         std::memcpy(table, resource.OwnerTable, old * sizeof(OWNER_ENTRY));
@@ -75,10 +72,8 @@ void add_shared(ERESOURCE &resource, ERESOURCE_THREAD thread)
     POWNER_ENTRY entry = find_owner(resource, thread);
     if (!entry) {
         entry = find_owner(resource, 0);
-        if (!entry && grow_table(resource))
-            entry = find_owner(resource, 0);
-        if (!entry)
-            return;  // the machine's heap is full: counted, but not by name
+        if (!entry && grow_table(resource)) entry = find_owner(resource, 0);
+        if (!entry) return;  // the machine's heap is full: counted, but not by name
         entry->OwnerThread = thread;
         entry->OwnerCount = 0;
         resource.ActiveCount++;
@@ -98,8 +93,7 @@ void set_exclusive(ERESOURCE &resource, ERESOURCE_THREAD thread)
 void grant(ERESOURCE &resource)
 {
     while (Waiter *waiter = waiters_of(resource)) {
-        if (waiter->exclusive ? resource.ActiveCount != 0 : is_exclusive(resource))
-            return;
+        if (waiter->exclusive ? resource.ActiveCount != 0 : is_exclusive(resource)) return;
         const auto thread = reinterpret_cast<ERESOURCE_THREAD>(waiter->thread);
         if (waiter->exclusive) {
             set_exclusive(resource, thread);
@@ -122,10 +116,8 @@ enum class Sharing : std::uint8_t {
 
 bool may_share(ERESOURCE &resource, ERESOURCE_THREAD thread, Sharing sharing)
 {
-    if (is_exclusive(resource))
-        return false;
-    if (!resource.NumberOfExclusiveWaiters || sharing == Sharing::StarveExclusive)
-        return true;
+    if (is_exclusive(resource)) return false;
+    if (!resource.NumberOfExclusiveWaiters || sharing == Sharing::StarveExclusive) return true;
     return sharing == Sharing::Fair && find_owner(resource, thread);
 }
 
@@ -139,8 +131,7 @@ Attempt try_acquire(ERESOURCE &resource, bool exclusive, Sharing sharing)
         return Attempt::Acquired;
     }
     if (!exclusive) {
-        if (!may_share(resource, thread, sharing))
-            return Attempt::MustWait;
+        if (!may_share(resource, thread, sharing)) return Attempt::MustWait;
         add_shared(resource, thread);
         return Attempt::Acquired;
     }
@@ -150,7 +141,8 @@ Attempt try_acquire(ERESOURCE &resource, bool exclusive, Sharing sharing)
     return Attempt::Acquired;
 }
 
-// --- Without it --------------------------------------------------------------------------------------
+// --- Without it
+// --------------------------------------------------------------------------------------
 
 void check(ERESOURCE &resource, std::uint64_t kind, const char *function)
 {
@@ -177,8 +169,7 @@ scheduler::Activity *exclusive_owner(const void *granted)
     scheduler::InternalGuard guard(ke::state().lock);
     const ERESOURCE &resource = *waiter.resource;
     const ERESOURCE_THREAD owner = resource.OwnerEntry.OwnerThread;
-    if (!is_exclusive(resource) || (owner & 3))
-        return nullptr;
+    if (!is_exclusive(resource) || (owner & 3)) return nullptr;
     return reinterpret_cast<PKTHREAD>(owner)->activity;
 }
 
@@ -193,10 +184,8 @@ BOOLEAN acquire(PERESOURCE pointer, bool exclusive, bool wait, Sharing sharing,
     {
         scheduler::InternalGuard guard(ke::state().lock);
         attempt = try_acquire(resource, exclusive, sharing);
-        if (attempt == Attempt::Acquired)
-            return TRUE;
-        if (!wait)
-            return FALSE;
+        if (attempt == Attempt::Acquired) return TRUE;
+        if (!wait) return FALSE;
         resource.ContentionCount++;
         if (attempt == Attempt::MustWait) {
             waiter.resource = pointer;
@@ -225,8 +214,8 @@ void release(PERESOURCE pointer, ERESOURCE_THREAD thread, const char *function)
     bool owned = true;
     {
         scheduler::InternalGuard guard(ke::state().lock);
-        POWNER_ENTRY entry = is_exclusive(resource) ? &resource.OwnerEntry
-                                                    : find_owner(resource, thread);
+        POWNER_ENTRY entry =
+            is_exclusive(resource) ? &resource.OwnerEntry : find_owner(resource, thread);
         owned = entry && entry->OwnerThread == thread && thread;
         if (owned) {
             entry->OwnerCount = entry->OwnerCount - 1;
@@ -251,8 +240,7 @@ const void *find_resource(const void *low, const void *high)
     LIST_ENTRY &head = ke::state().resources;
     scheduler::InternalGuard guard(ke::state().lock);
     for (LIST_ENTRY *entry = head.Flink; entry != &head; entry = entry->Flink)
-        if (entry >= low && entry < high)
-            return entry;
+        if (entry >= low && entry < high) return entry;
     return nullptr;
 }
 
@@ -333,10 +321,9 @@ VOID NTAPI ExReleaseResourceForThreadLite(PERESOURCE Resource, ERESOURCE_THREAD 
 VOID NTAPI ExSetResourceOwnerPointer(PERESOURCE Resource, PVOID OwnerPointer)
 {
     scheduler::InternalGuard guard(ke::state().lock);
-    POWNER_ENTRY entry = is_exclusive(*Resource) ? &Resource->OwnerEntry
-                                                 : find_owner(*Resource, self());
-    if (entry)
-        entry->OwnerThread = reinterpret_cast<ERESOURCE_THREAD>(OwnerPointer);
+    POWNER_ENTRY entry =
+        is_exclusive(*Resource) ? &Resource->OwnerEntry : find_owner(*Resource, self());
+    if (entry) entry->OwnerThread = reinterpret_cast<ERESOURCE_THREAD>(OwnerPointer);
 }
 
 VOID NTAPI ExSetResourceOwnerPointerEx(PERESOURCE Resource, PVOID OwnerPointer, ULONG)

@@ -27,8 +27,7 @@ bool acquire(EX_RUNDOWN_REF &reference, ULONG count)
     ke::point(scheduler::Point::Interlocked);
     ULONG_PTR value = __atomic_load_n(&reference.Count, __ATOMIC_RELAXED);
     do {
-        if (value & kActive)
-            return false;
+        if (value & kActive) return false;
     } while (!__atomic_compare_exchange_n(&reference.Count, &value, value + 2 * ULONG_PTR{count},
                                           false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
     return true;
@@ -38,8 +37,7 @@ void wake_waiter(EX_RUNDOWN_REF &reference)
 {
     scheduler::InternalGuard guard(ke::state().lock);
     for (ke::RundownWaiter *waiter = ke::state().rundown_waiters; waiter; waiter = waiter->next) {
-        if (waiter->reference != &reference)
-            continue;
+        if (waiter->reference != &reference) continue;
         waiter->done.Header.SignalState = 1;
         ke::wake_waiters(waiter->done.Header);
     }
@@ -55,8 +53,7 @@ void release(EX_RUNDOWN_REF &reference, ULONG count)
                  "Run-down protection (%s) was released more often than it was acquired.",
                  describe_address(number_of(&reference), where, sizeof where));
     }
-    if (before == step + kActive)
-        wake_waiter(reference);
+    if (before == step + kActive) wake_waiter(reference);
     ke::point(scheduler::Point::Unlock);
 }
 
@@ -72,8 +69,7 @@ void wait_for_release(EX_RUNDOWN_REF &reference)
         own.rundown_waiters = &waiter;
     }
     ULONG_PTR before = __atomic_fetch_or(&reference.Count, kActive, __ATOMIC_ACQ_REL);
-    if (before & ~kActive)
-        ke::wait_for(waiter.done.Header, "run-down protection", nullptr);
+    if (before & ~kActive) ke::wait_for(waiter.done.Header, "run-down protection", nullptr);
     scheduler::InternalGuard guard(own.lock);
     for (ke::RundownWaiter **at = &own.rundown_waiters; *at; at = &(*at)->next) {
         if (*at == &waiter) {
@@ -138,8 +134,7 @@ PEX_RUNDOWN_REF_CACHE_AWARE NTAPI ExAllocateCacheAwareRundownProtection(POOL_TYP
 {
     auto *reference = static_cast<PEX_RUNDOWN_REF>(
         ExAllocatePoolWithTag(PoolType, sizeof(EX_RUNDOWN_REF), PoolTag));
-    if (reference)
-        reference->Count = 0;
+    if (reference) reference->Count = 0;
     return reinterpret_cast<PEX_RUNDOWN_REF_CACHE_AWARE>(reference);
 }
 

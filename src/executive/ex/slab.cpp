@@ -20,7 +20,8 @@ struct Slab::Chunk {
 };
 
 Slab::Slab(scheduler::Arena &arena, std::size_t slot_size, std::size_t kept, std::size_t quarantine)
-    : arena_(arena), slot_size_((slot_size + 15) & ~std::size_t{15}), kept_(kept), quarantine_(quarantine)
+    : arena_(arena), slot_size_((slot_size + 15) & ~std::size_t{15}), kept_(kept),
+      quarantine_(quarantine)
 {
     OPENKMDF_ASSERT(kept % alignof(Free *) == 0 && kept + sizeof(Free *) <= slot_size_);
     OPENKMDF_ASSERT(slot_size_ <= kChunkSize / 2);
@@ -39,7 +40,8 @@ void Slab::unpoison(void *slot)
 
 bool Slab::grow()
 {
-    auto *chunk = static_cast<Chunk *>(arena_.take_pages(scheduler::RegionKind::Objects, kChunkSize));
+    auto *chunk =
+        static_cast<Chunk *>(arena_.take_pages(scheduler::RegionKind::Objects, kChunkSize));
     if (!chunk) return false;
     OPENKMDF_ASSERT(reinterpret_cast<std::uintptr_t>(chunk) % kChunkSize == 0);
     chunk->magic = kChunkMagic;
@@ -52,7 +54,8 @@ bool Slab::grow()
     return true;
 }
 
-// A slot that nobody had before, or the one that was freed longest ago, once enough are in quarantine.
+// A slot that nobody had before, or the one that was freed longest ago, once enough are in
+// quarantine.
 void *Slab::next_slot()
 {
     if (depot_count_ > quarantine_) {
@@ -147,7 +150,8 @@ Slab::Chunk *Slab::chunk_of(scheduler::Arena &arena, const void *address)
     auto *byte = static_cast<const std::byte *>(address);
     const std::size_t used = __atomic_load_n(&region.used, __ATOMIC_ACQUIRE);
     if (byte < region.base || byte >= region.base + used) return nullptr;
-    auto *chunk = reinterpret_cast<Chunk *>(reinterpret_cast<std::uintptr_t>(address) & ~(kChunkSize - 1));
+    auto *chunk =
+        reinterpret_cast<Chunk *>(reinterpret_cast<std::uintptr_t>(address) & ~(kChunkSize - 1));
     return chunk->magic == kChunkMagic ? chunk : nullptr;
 }
 
@@ -170,7 +174,8 @@ void *Slab::slot_at(scheduler::Arena &arena, const void *address)
 
 Slab *Slab::owner_of(void *slot)
 {
-    return reinterpret_cast<Chunk *>(reinterpret_cast<std::uintptr_t>(slot) & ~(kChunkSize - 1))->owner;
+    return reinterpret_cast<Chunk *>(reinterpret_cast<std::uintptr_t>(slot) & ~(kChunkSize - 1))
+        ->owner;
 }
 
 }  // namespace openkmdf::executive

@@ -8,9 +8,9 @@
 #include <cstdint>
 
 // Slots of one fixed size in the arena's Objects region, with a free list per virtual processor, so
-// that taking and giving back a slot costs no atomic. A slot's memory never leaves its slab: whether an
-// arbitrary address is a slot can be judged without touching it, and what its first bytes say about a
-// freed object stays readable.
+// that taking and giving back a slot costs no atomic. A slot's memory never leaves its slab:
+// whether an arbitrary address is a slot can be judged without touching it, and what its first
+// bytes say about a freed object stays readable.
 
 namespace openkmdf::executive {
 
@@ -19,8 +19,10 @@ public:
     static constexpr std::size_t kChunkSize = 64 * 1024;
 
     // `kept` bytes at the start of a slot survive a free (a header with state and generation); the
-    // rest is poisoned in sanitizer builds. `quarantine` freed slots wait before they are used again.
-    Slab(scheduler::Arena &arena, std::size_t slot_size, std::size_t kept, std::size_t quarantine = 0);
+    // rest is poisoned in sanitizer builds. `quarantine` freed slots wait before they are used
+    // again.
+    Slab(scheduler::Arena &arena, std::size_t slot_size, std::size_t kept,
+         std::size_t quarantine = 0);
 
     // The slot is not cleared. nullptr: out of memory. Both run on a virtual processor.
     void *take();
@@ -29,7 +31,8 @@ public:
     std::size_t slot_size() const { return slot_size_; }
     std::uint64_t live() const;
 
-    // The slot that starts at exactly `address`, or contains it; nullptr if there is none. Never faults.
+    // The slot that starts at exactly `address`, or contains it; nullptr if there is none. Never
+    // faults.
     static void *slot_at(scheduler::Arena &arena, const void *address);
     static void *slot_containing(scheduler::Arena &arena, const void *address);
     static Slab *owner_of(void *slot);
@@ -47,7 +50,10 @@ private:
     struct Chunk;
 
     static Chunk *chunk_of(scheduler::Arena &arena, const void *address);
-    Free *&link_of(void *slot) { return *reinterpret_cast<Free **>(static_cast<std::byte *>(slot) + kept_); }
+    Free *&link_of(void *slot)
+    {
+        return *reinterpret_cast<Free **>(static_cast<std::byte *>(slot) + kept_);
+    }
     void *refill(Magazine &magazine);
     void spill(Magazine &magazine);
     bool grow();

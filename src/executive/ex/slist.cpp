@@ -2,8 +2,8 @@
 
 #include <ntddk.h>
 
-// Sequenced singly linked lists. All operations take one lock of the machine: an entry that was popped
-// may be gone when a lock-free pop looks at its link.
+// Sequenced singly linked lists. All operations take one lock of the machine: an entry that was
+// popped may be gone when a lock-free pop looks at its link.
 
 namespace openkmdf::executive {
 namespace {
@@ -44,8 +44,7 @@ PSLIST_ENTRY NTAPI ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
     ke::point(scheduler::Point::Interlocked);
     Guard guard(lock());
     PSLIST_ENTRY entry = first_of(*ListHead);
-    if (entry)
-        set_first(*ListHead, entry->Next, ListHead->HeaderX64.Depth - 1);
+    if (entry) set_first(*ListHead, entry->Next, ListHead->HeaderX64.Depth - 1);
     return entry;
 }
 

@@ -4,8 +4,8 @@
 
 #include <ntddk.h>
 
-// Compiler intrinsics that a native module imports instead of executing them: the instructions belong
-// to ring 0, or to a clock and a source of chance that are not the machine's.
+// Compiler intrinsics that a native module imports instead of executing them: the instructions
+// belong to ring 0, or to a clock and a source of chance that are not the machine's.
 
 namespace openkmdf::executive {
 namespace {
@@ -15,8 +15,7 @@ constexpr std::int64_t kCyclesPer100ns = 250;
 
 std::uint64_t read_counter()
 {
-    return static_cast<std::uint64_t>(scheduler::current.scheduler->read_clock() *
-                                      kCyclesPer100ns);
+    return static_cast<std::uint64_t>(scheduler::current.scheduler->read_clock() * kCyclesPer100ns);
 }
 
 std::uint64_t next_random()
@@ -24,8 +23,7 @@ std::uint64_t next_random()
     KeState &ke = ke::state();
     scheduler::InternalGuard guard(ke.lock);
     std::uint64_t &state = ke.random_state;
-    if (!state)
-        state = kernel().scheduler->options().seed * 2 + 0x9E37'79B9'7F4A'7C15;
+    if (!state) state = kernel().scheduler->options().seed * 2 + 0x9E37'79B9'7F4A'7C15;
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;
@@ -91,10 +89,8 @@ INTRINSIC(ULONG64, __readcr8, )
 INTRINSIC(void, __writecr8, ULONG64 value)
 {
     const auto level = static_cast<KIRQL>(value);
-    if (level >= KeGetCurrentIrql())
-        KfRaiseIrql(level);
-    else
-        KeLowerIrql(level);
+    if (level >= KeGetCurrentIrql()) KfRaiseIrql(level);
+    else KeLowerIrql(level);
 }
 
 #define RANDOM_INTRINSIC(name, type)                                                               \

@@ -7,8 +7,8 @@
 
 #include <cstring>
 
-// READ_REGISTER_*, WRITE_REGISTER_*, ports. The attached device answers; where none does, a register is
-// plain memory, and a port is a bugcheck that says so.
+// READ_REGISTER_*, WRITE_REGISTER_*, ports. The attached device answers; where none does, a
+// register is plain memory, and a port is a bugcheck that says so.
 
 namespace openkmdf::executive {
 namespace {

@@ -55,7 +55,7 @@ struct IrpBlock {
     std::uint16_t stack_count = 0;
     std::uint16_t reserved = 0;
     scheduler::Activity *issuer = nullptr;
-    std::uint32_t ordinal = 0;      // the IRP's name in traces; 0: not in any yet
+    std::uint32_t ordinal = 0;  // the IRP's name in traces; 0: not in any yet
     std::uint32_t reserved2 = 0;
     std::uint32_t output_size = 0;  // what UserBuffer has room for, with buffered I/O
     std::uint32_t heap_size = 0;

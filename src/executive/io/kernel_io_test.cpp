@@ -221,8 +221,7 @@ TEST_P(KernelIo, StopsForAWorkItemThatIsQueuedTwice)
         auto nothing = [](PDEVICE_OBJECT, PVOID) __attribute__((ms_abi)){};
         KIRQL irql = KeRaiseIrqlToDpcLevel();
         // Another processor may take it off its queue now and then, but not every time.
-        for (int i = 0; i < 100'000; i++)
-            IoQueueWorkItem(item, nothing, DelayedWorkQueue, nullptr);
+        for (int i = 0; i < 100'000; i++) IoQueueWorkItem(item, nothing, DelayedWorkQueue, nullptr);
         KeLowerIrql(irql);
     }));
     EXPECT_EQ(pc.bugcheck(), static_cast<std::uint32_t>(WORKER_INVALID));

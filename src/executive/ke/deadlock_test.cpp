@@ -98,8 +98,9 @@ struct Crossing {
                   STATUS_SUCCESS);
         PVOID thread = nullptr;
         POBJECT_TYPE type = object_manager().type(ob::TypeIndex::Thread);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, SYNCHRONIZE, type, KernelMode, &thread, nullptr),
-                  STATUS_SUCCESS);
+        EXPECT_EQ(
+            ObReferenceObjectByHandle(handle, SYNCHRONIZE, type, KernelMode, &thread, nullptr),
+            STATUS_SUCCESS);
         return thread;
     }
 };
@@ -108,8 +109,8 @@ TEST_P(Deadlock, OfTwoLocksTakenInOppositeOrder)
 {
     const Kind &kind = std::get<0>(GetParam());
     const BugcheckRecord &record = pc.stops([&] {
-        auto &test =
-            *static_cast<Crossing *>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Crossing), 'tseT'));
+        auto &test = *static_cast<Crossing *>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Crossing), 'tseT'));
         new (&test) Crossing(kind);
         kind.acquire(test.first);
         test.start(Crossing::take_the_other_way);
@@ -131,8 +132,8 @@ TEST_P(Deadlock, OfAThreadThatWaitsForTheEndOfOneThatWaitsForItsLock)
 {
     const Kind &kind = std::get<0>(GetParam());
     const BugcheckRecord &record = pc.stops([&] {
-        auto &test =
-            *static_cast<Crossing *>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Crossing), 'tseT'));
+        auto &test = *static_cast<Crossing *>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Crossing), 'tseT'));
         new (&test) Crossing(kind);
         kind.acquire(test.first);
         // Waiting is allowed in a fast mutex's APC_LEVEL too.
@@ -183,7 +184,8 @@ TEST_P(SpinLockDeadlock, OfTwoProcessors)
     });
     EXPECT_EQ(record.code, DRIVER_VERIFIER_DETECTED_VIOLATION);
     EXPECT_EQ(record.parameters[0], 0x1001u);
-    EXPECT_THAT(record.message, testing::ContainsRegex("'main' waits for spin lock[^\n]*, held by"));
+    EXPECT_THAT(record.message,
+                testing::ContainsRegex("'main' waits for spin lock[^\n]*, held by"));
     EXPECT_THAT(record.message, testing::HasSubstr("cycle: "));
 }
 

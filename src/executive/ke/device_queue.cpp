@@ -44,8 +44,7 @@ PKDEVICE_QUEUE_ENTRY take_by_key(PKDEVICE_QUEUE queue, ULONG key)
         return nullptr;
     }
     for (PLIST_ENTRY entry = head->Flink; entry != head; entry = entry->Flink)
-        if (entry_of(entry)->SortKey >= key)
-            return take(entry);
+        if (entry_of(entry)->SortKey >= key) return take(entry);
     return take(head->Flink);
 }
 
@@ -115,8 +114,7 @@ BOOLEAN NTAPI KeRemoveEntryDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
                                        PKDEVICE_QUEUE_ENTRY DeviceQueueEntry)
 {
     QueueGuard guard(DeviceQueue);
-    if (!DeviceQueueEntry->Inserted)
-        return FALSE;
+    if (!DeviceQueueEntry->Inserted) return FALSE;
     take(&DeviceQueueEntry->DeviceListEntry);
     return TRUE;
 }

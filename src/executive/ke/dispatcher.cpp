@@ -16,8 +16,7 @@ KMUTANT &mutant_of(DISPATCHER_HEADER &header)
 
 bool is_signalled(DISPATCHER_HEADER &header, KTHREAD &thread)
 {
-    if (header.SignalState > 0)
-        return true;
+    if (header.SignalState > 0) return true;
     return header.Type == kMutant && mutant_of(header).OwnerThread == &thread;
 }
 
@@ -66,8 +65,7 @@ void end_wait(KTHREAD &thread, NTSTATUS status)
 bool all_signalled(KTHREAD &thread)
 {
     for (std::uint32_t i = 0; i < thread.wait_count; i++)
-        if (!is_signalled(header_of(thread.wait_blocks[i]), thread))
-            return false;
+        if (!is_signalled(header_of(thread.wait_blocks[i]), thread)) return false;
     return true;
 }
 
@@ -87,12 +85,10 @@ bool try_end(KWAIT_BLOCK &block)
     DISPATCHER_HEADER &header = header_of(block);
     NTSTATUS status;
     if (thread.wait_all) {
-        if (!all_signalled(thread))
-            return false;
+        if (!all_signalled(thread)) return false;
         status = satisfy_all(thread);
     } else {
-        if (!is_signalled(header, thread))
-            return false;
+        if (!is_signalled(header, thread)) return false;
         status = satisfy(header, thread);
         status += block.WaitKey;
     }
@@ -133,16 +129,25 @@ const char *type_name(const DISPATCHER_HEADER &header)
 {
     switch (header.Type) {
     case kNotificationEvent:
-    case kSynchronizationEvent: return "KEVENT";
-    case kMutant: return "KMUTEX";
-    case kProcess: return "process";
-    case kQueue: return "KQUEUE";
-    case kSemaphore: return "KSEMAPHORE";
-    case kThread: return "thread";
-    case kGate: return "KGATE";
+    case kSynchronizationEvent:
+        return "KEVENT";
+    case kMutant:
+        return "KMUTEX";
+    case kProcess:
+        return "process";
+    case kQueue:
+        return "KQUEUE";
+    case kSemaphore:
+        return "KSEMAPHORE";
+    case kThread:
+        return "thread";
+    case kGate:
+        return "KGATE";
     case kNotificationTimer:
-    case kSynchronizationTimer: return "KTIMER";
-    default: return "object";
+    case kSynchronizationTimer:
+        return "KTIMER";
+    default:
+        return "object";
     }
 }
 
@@ -176,8 +181,7 @@ void abandon_mutants(KTHREAD &thread)
 std::int64_t deadline_of(const LARGE_INTEGER *timeout)
 {
     scheduler::Scheduler &scheduler = *scheduler::current.scheduler;
-    if (!timeout)
-        return scheduler::kForever;
+    if (!timeout) return scheduler::kForever;
     if (timeout->QuadPart > 0) {
         // Absolute, in system time.
         return timeout->QuadPart - scheduler.options().start_time;
@@ -216,8 +220,7 @@ scheduler::Activity *holder_of_object(const void *object)
         PKTHREAD owner = reinterpret_cast<const KMUTANT &>(header).OwnerThread;
         return owner ? owner->activity : nullptr;
     }
-    if (header.Type == kThread)
-        return reinterpret_cast<const KTHREAD &>(header).activity;
+    if (header.Type == kThread) return reinterpret_cast<const KTHREAD &>(header).activity;
     return nullptr;
 }
 
@@ -227,7 +230,7 @@ struct Wait {
     bool all;
     PKWAIT_BLOCK blocks;
     std::int64_t deadline;
-    bool poll;  // zero timeout: never blocks
+    bool poll;                     // zero timeout: never blocks
     const char *what = nullptr;    // null: by the first object
     HolderOf holder_of = nullptr;  // null: by the object, if there is only one
 };
@@ -247,8 +250,7 @@ NTSTATUS begin_wait(KTHREAD &thread, const Wait &wait)
         block.NextWaitBlock = &wait.blocks[(i + 1) % wait.count];
     }
     if (wait.all) {
-        if (all_signalled(thread))
-            return satisfy_all(thread);
+        if (all_signalled(thread)) return satisfy_all(thread);
     } else {
         for (ULONG i = 0; i < wait.count; i++) {
             DISPATCHER_HEADER &header = header_of(wait.blocks[i]);
@@ -256,8 +258,7 @@ NTSTATUS begin_wait(KTHREAD &thread, const Wait &wait)
                 return satisfy(header, thread) + static_cast<NTSTATUS>(i);
         }
     }
-    if (wait.poll)
-        return STATUS_TIMEOUT;
+    if (wait.poll) return STATUS_TIMEOUT;
     for (ULONG i = 0; i < wait.count; i++)
         InsertTailList(&header_of(wait.blocks[i]).WaitListHead, &wait.blocks[i].WaitListEntry);
     thread.waiting = true;
@@ -275,19 +276,16 @@ NTSTATUS run_wait(const Wait &wait)
     scheduler::WaitReason reason{wait.what ? wait.what : type_name(first), &first, nullptr,
                                  wait.holder_of};
     // Any of several objects may end a wait.
-    if (!reason.holder_of && wait.count == 1)
-        reason.holder_of = holder_of_object;
+    if (!reason.holder_of && wait.count == 1) reason.holder_of = holder_of_object;
     {
         scheduler::InternalGuard guard(ke.lock);
         NTSTATUS status = begin_wait(thread, wait);
-        if (status != STATUS_PENDING)
-            return status;
+        if (status != STATUS_PENDING) return status;
     }
     for (;;) {
         scheduler::ParkResult result = scheduler.park(reason, wait.deadline);
         scheduler::InternalGuard guard(ke.lock);
-        if (!thread.waiting)
-            return thread.wait_status;
+        if (!thread.waiting) return thread.wait_status;
         if (result == scheduler::ParkResult::TimedOut) {
             end_wait(thread, STATUS_TIMEOUT);
             return STATUS_TIMEOUT;
@@ -355,8 +353,7 @@ NTSTATUS NTAPI KeDelayExecutionThread(KPROCESSOR_MODE, BOOLEAN, PLARGE_INTEGER I
     const std::int64_t deadline = deadline_of(Interval);
     const scheduler::WaitReason reason{"delay", nullptr, nullptr};
     while (scheduler::current.scheduler->now() < deadline)
-        if (scheduler::current.scheduler->park(reason, deadline) ==
-            scheduler::ParkResult::TimedOut)
+        if (scheduler::current.scheduler->park(reason, deadline) == scheduler::ParkResult::TimedOut)
             break;
     return STATUS_SUCCESS;
 }

@@ -5,8 +5,8 @@
 
 #include <ntddk.h>
 
-// Dispatcher objects: what a thread can wait for. Everything here is called with KeState::lock held,
-// unless it says otherwise.
+// Dispatcher objects: what a thread can wait for. Everything here is called with KeState::lock
+// held, unless it says otherwise.
 
 namespace openkmdf::executive::ke {
 
@@ -43,8 +43,8 @@ void abandon_mutants(KTHREAD &thread);
 // the scheduler, without the lock.
 using HolderOf = scheduler::Activity *(*)(const void *object);
 
-// Waits, without the lock, for a synchronization object inside a lock of ours: at DISPATCH_LEVEL with
-// a timeout of zero only. `function` is whom the driver called.
+// Waits, without the lock, for a synchronization object inside a lock of ours: at DISPATCH_LEVEL
+// with a timeout of zero only. `function` is whom the driver called.
 NTSTATUS wait_for(DISPATCHER_HEADER &object, const char *what, HolderOf holder_of,
                   LARGE_INTEGER *timeout = nullptr, const char *function = nullptr);
 

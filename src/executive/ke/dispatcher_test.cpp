@@ -230,8 +230,8 @@ TEST_P(Dispatcher, WaitAllTakesAllOrNothing)
         KeInitializeEvent(&second, SynchronizationEvent, FALSE);
         PVOID objects[] = {&first, &second};
         LARGE_INTEGER zero = now_only();
-        EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE,
-                                           &zero, nullptr),
+        EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, &zero,
+                                           nullptr),
                   STATUS_TIMEOUT);
         EXPECT_EQ(KeReadStateEvent(&first), 1);
         auto body = [&] { KeSetEvent(&second, IO_NO_INCREMENT, FALSE); };

@@ -42,8 +42,7 @@ void require_initialized(const KDPC &dpc, const char *function)
 bool take(KeProcessor &own, KDPC *&dpc, KDPC &copy)
 {
     scheduler::InternalGuard guard(state().lock);
-    if (IsListEmpty(&own.dpcs))
-        return false;
+    if (IsListEmpty(&own.dpcs)) return false;
     dpc = CONTAINING_RECORD(RemoveHeadList(&own.dpcs), KDPC, DpcListEntry);
     own.dpc_count--;
     copy = *dpc;
@@ -57,8 +56,7 @@ bool take(KeProcessor &own, KDPC *&dpc, KDPC &copy)
 // Queues").
 bool starts_processing(UCHAR importance, bool on_this_processor)
 {
-    if (on_this_processor)
-        return importance != LowImportance;
+    if (on_this_processor) return importance != LowImportance;
     return importance == HighImportance || importance == MediumHighImportance;
 }
 
@@ -71,20 +69,16 @@ bool busy(const KeProcessor &processor)
 
 bool queue_dpc(KDPC &dpc, void *argument1, void *argument2, DpcRequest &request)
 {
-    if (dpc.DpcData)
-        return false;
+    if (dpc.DpcData) return false;
     KeState &ke = state();
     std::uint32_t number = scheduler::current.processor->number;
-    if (dpc.Number >= kTargeted)
-        number = dpc.Number - kTargeted;
+    if (dpc.Number >= kTargeted) number = dpc.Number - kTargeted;
     KeProcessor &processor = ke.processors[number];
     dpc.SystemArgument1 = argument1;
     dpc.SystemArgument2 = argument2;
     dpc.DpcData = &processor;
-    if (dpc.Importance == HighImportance)
-        InsertHeadList(&processor.dpcs, &dpc.DpcListEntry);
-    else
-        InsertTailList(&processor.dpcs, &dpc.DpcListEntry);
+    if (dpc.Importance == HighImportance) InsertHeadList(&processor.dpcs, &dpc.DpcListEntry);
+    else InsertTailList(&processor.dpcs, &dpc.DpcListEntry);
     processor.dpc_count++;
     const bool here = number == scheduler::current.processor->number;
     request.processor = &kernel().scheduler->processors()[number];
@@ -101,8 +95,7 @@ PKDPC find_queued_dpc(const void *low, const void *high)
         LIST_ENTRY &head = ke.processors[i].dpcs;
         for (LIST_ENTRY *entry = head.Flink; entry != &head; entry = entry->Flink) {
             PKDPC dpc = CONTAINING_RECORD(entry, KDPC, DpcListEntry);
-            if (dpc >= low && dpc < high)
-                return dpc;
+            if (dpc >= low && dpc < high) return dpc;
         }
     }
     return nullptr;
@@ -144,8 +137,7 @@ BOOLEAN NTAPI KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemAr
     DpcRequest request;
     {
         scheduler::InternalGuard guard(state().lock);
-        if (!queue_dpc(*Dpc, SystemArgument1, SystemArgument2, request))
-            return FALSE;
+        if (!queue_dpc(*Dpc, SystemArgument1, SystemArgument2, request)) return FALSE;
     }
     request.send();
     point();
@@ -158,8 +150,7 @@ BOOLEAN NTAPI KeRemoveQueueDpc(PRKDPC Dpc)
     point();
     scheduler::InternalGuard guard(state().lock);
     auto *processor = static_cast<KeProcessor *>(Dpc->DpcData);
-    if (!processor)
-        return FALSE;
+    if (!processor) return FALSE;
     RemoveEntryListUnsafe(&Dpc->DpcListEntry);
     processor->dpc_count--;
     Dpc->DpcData = nullptr;
@@ -169,8 +160,7 @@ BOOLEAN NTAPI KeRemoveQueueDpc(PRKDPC Dpc)
 BOOLEAN NTAPI KeRemoveQueueDpcEx(PRKDPC Dpc, BOOLEAN WaitIfActive)
 {
     BOOLEAN removed = KeRemoveQueueDpc(Dpc);
-    if (removed || !WaitIfActive)
-        return removed;
+    if (removed || !WaitIfActive) return removed;
     KeState &ke = state();
     for (std::uint32_t i = 0; i < ke.processor_count; i++) {
         for (unsigned attempt = 0;
@@ -212,14 +202,11 @@ VOID NTAPI KeFlushQueuedDpcs(VOID)
         for (unsigned attempt = 0;; attempt++) {
             {
                 scheduler::InternalGuard guard(ke.lock);
-                if (!busy(ke.processors[i]))
-                    break;
+                if (!busy(ke.processors[i])) break;
             }
             // On this processor they have run when it returns.
-            if (attempt == 0)
-                scheduler::current.scheduler->request_delivery(all[i]);
-            else
-                scheduler::current.scheduler->relax({"queued DPCs"}, attempt - 1);
+            if (attempt == 0) scheduler::current.scheduler->request_delivery(all[i]);
+            else scheduler::current.scheduler->relax({"queued DPCs"}, attempt - 1);
         }
     }
     point();

@@ -14,8 +14,7 @@ struct DpcRequest {
 
     void send() const
     {
-        if (processor)
-            scheduler::current.scheduler->request_delivery(*processor, when);
+        if (processor) scheduler::current.scheduler->request_delivery(*processor, when);
     }
 };
 

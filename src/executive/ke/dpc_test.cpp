@@ -95,9 +95,8 @@ TEST_P(Dpcs, HighImportanceComesFirst)
     EXPECT_TRUE(pc.run([] {
         static std::atomic<int> order;
         order = 0;
-        auto note = [](PKDPC, PVOID context, PVOID, PVOID) NTAPI {
-            *static_cast<int *>(context) = ++order;
-        };
+        auto note = [](PKDPC, PVOID context, PVOID, PVOID)
+                        NTAPI { *static_cast<int *>(context) = ++order; };
         int first = 0, second = 0;
         KDPC normal, high;
         KeInitializeDpc(&normal, note, &first);

@@ -31,10 +31,9 @@ static_assert(sizeof kRows / sizeof kRows[0] == static_cast<int>(DriverRoutine::
 void trace(TraceKind kind, DriverRoutine routine, const void *function, const std::int32_t *status)
 {
     LoadedModule *module = find_module(number_of(function));
-    trace_callback(kind,
-                   static_cast<std::uint16_t>(kFirstDriverRoutine +
-                                              static_cast<std::uint16_t>(routine)),
-                   {}, module ? module->ordinal : 0, status);
+    trace_callback(
+        kind, static_cast<std::uint16_t>(kFirstDriverRoutine + static_cast<std::uint16_t>(routine)),
+        {}, module ? module->ordinal : 0, status);
 }
 
 }  // namespace
@@ -42,8 +41,8 @@ void trace(TraceKind kind, DriverRoutine routine, const void *function, const st
 const char *routine_name(DriverRoutine routine)
 {
     static constexpr const char *kNames[] = {
-        "DriverEntry",  "AddDevice", "DriverUnload", "Dispatch",     "IoCompletion",
-        "Cancel",       "CustomDpc", "WorkItem",     "SystemThread", "ExTimerCallback",
+        "DriverEntry",      "AddDevice",        "DriverUnload", "Dispatch",     "IoCompletion",
+        "Cancel",           "CustomDpc",        "WorkItem",     "SystemThread", "ExTimerCallback",
         "InterruptService", "SynchCritSection", "Notification",
     };
     static_assert(sizeof kNames / sizeof kNames[0] == static_cast<int>(DriverRoutine::Count));

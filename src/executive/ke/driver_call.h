@@ -7,8 +7,8 @@
 #include <optional>
 #include <type_traits>
 
-// How the executive calls a routine of a driver: traced, and held to leave IRQL, locks and regions as
-// it found them.
+// How the executive calls a routine of a driver: traced, and held to leave IRQL, locks and regions
+// as it found them.
 
 namespace openkmdf::executive::ke {
 
@@ -36,7 +36,8 @@ inline constexpr std::uint16_t kFirstDriverRoutine = 0x8000;
 const char *routine_name(DriverRoutine routine);
 
 void driver_called(DriverRoutine routine, const void *function);
-void driver_returned(DriverRoutine routine, const void *function, const std::int32_t *status = nullptr);
+void driver_returned(DriverRoutine routine, const void *function,
+                     const std::int32_t *status = nullptr);
 [[noreturn]] void driver_broke_entry(const EntryGuard &guard, DriverRoutine routine,
                                      const void *function);
 
@@ -45,8 +46,7 @@ R call_driver(DriverRoutine routine, R(NTAPI *function)(Parameters...), Argument
 {
     const auto *address = reinterpret_cast<const void *>(function);
     std::optional<SystemContext> system;
-    if (routine <= DriverRoutine::Unload)
-        system.emplace();
+    if (routine <= DriverRoutine::Unload) system.emplace();
     const EntryGuard guard;
     const bool observed = kernel().observe != 0;
     if (observed) [[unlikely]]
@@ -62,10 +62,8 @@ R call_driver(DriverRoutine routine, R(NTAPI *function)(Parameters...), Argument
         after(nullptr);
     } else {
         R result = function(arguments...);
-        if constexpr (std::is_same_v<R, NTSTATUS>)
-            after(&result);
-        else
-            after(nullptr);
+        if constexpr (std::is_same_v<R, NTSTATUS>) after(&result);
+        else after(nullptr);
         return result;
     }
 }

@@ -54,10 +54,8 @@ namespace {
 
 void broken_entry(const EntryGuard &guard, EntryKind kind, const char *name, const void *function)
 {
-    if (held_spin_locks() > guard.held)
-        report_kept_spin_lock(name, function);
-    if (scheduler::current.processor->irql != guard.irql)
-        changed_irql(guard, kind, name, function);
+    if (held_spin_locks() > guard.held) report_kept_spin_lock(name, function);
+    if (scheduler::current.processor->irql != guard.irql) changed_irql(guard, kind, name, function);
     char message[320];
     if (held_spin_locks() < guard.held) {
         std::snprintf(message, sizeof message,
@@ -72,7 +70,8 @@ void broken_entry(const EntryGuard &guard, EntryKind kind, const char *name, con
                   "(from %u/%u to %u/%u). Leave on every path what was entered, and nothing else.",
                   name, guard.regions & 0xFFFF, guard.regions >> 16, now & 0xFFFF, now >> 16);
     // Windows counts downwards.
-    const std::uint64_t before_count = static_cast<std::uint32_t>(-static_cast<std::int32_t>(guard.regions));
+    const std::uint64_t before_count =
+        static_cast<std::uint32_t>(-static_cast<std::int32_t>(guard.regions));
     const std::uint64_t count = static_cast<std::uint32_t>(-static_cast<std::int32_t>(now));
     switch (kind) {
     case EntryKind::Dispatch:

@@ -35,7 +35,7 @@ struct EntryGuard {
 
 // Which kind of call it was decides the bugcheck.
 enum class EntryKind : std::uint8_t {
-    Dispatch,          // driver entry, dispatch, add device, unload, notification routines
+    Dispatch,  // driver entry, dispatch, add device, unload, notification routines
     CompletionRoutine,
     Dpc,
     TimerDpc,

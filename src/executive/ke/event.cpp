@@ -39,8 +39,7 @@ LONG NTAPI KeSetEvent(PRKEVENT Event, KPRIORITY, BOOLEAN)
         scheduler::InternalGuard guard(state().lock);
         before = Event->Header.SignalState;
         Event->Header.SignalState = 1;
-        if (!IsListEmpty(&Event->Header.WaitListHead))
-            wake_waiters(Event->Header);
+        if (!IsListEmpty(&Event->Header.WaitListHead)) wake_waiters(Event->Header);
     }
     point();
     return before;
@@ -110,8 +109,7 @@ LONG NTAPI KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment
             wake_waiters(Semaphore->Header);
         }
     }
-    if (!fits)
-        ExRaiseStatus(STATUS_SEMAPHORE_LIMIT_EXCEEDED);
+    if (!fits) ExRaiseStatus(STATUS_SEMAPHORE_LIMIT_EXCEEDED);
     point();
     return before;
 }

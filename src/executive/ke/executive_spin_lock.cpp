@@ -2,8 +2,8 @@
 
 #include "scheduler/scheduler.h"
 
-// EX_SPIN_LOCK: shared and exclusive. The word counts the readers; the top bit is the writer, the bit
-// below it a writer that waits, which keeps new readers out.
+// EX_SPIN_LOCK: shared and exclusive. The word counts the readers; the top bit is the writer, the
+// bit below it a writer that waits, which keeps new readers out.
 
 namespace openkmdf::executive::ke {
 namespace {
@@ -51,8 +51,7 @@ void acquire_exclusive(PEX_SPIN_LOCK lock)
                 break;
             continue;
         }
-        if (holds_lock(lock))
-            acquired_twice(lock, kKind);
+        if (holds_lock(lock)) acquired_twice(lock, kKind);
         __atomic_fetch_or(word, kWriterWaits, __ATOMIC_RELAXED);
         relax(lock, kKind, attempt);
     }
@@ -71,8 +70,7 @@ void acquire_shared(PEX_SPIN_LOCK lock)
                 break;
             continue;
         }
-        if (holds_lock(lock))
-            acquired_twice(lock, kKind);
+        if (holds_lock(lock)) acquired_twice(lock, kKind);
         relax(lock, kKind, attempt);
     }
     note_acquired(lock);
@@ -159,8 +157,7 @@ LOGICAL NTAPI ExTryConvertSharedSpinLockExclusive(PEX_SPIN_LOCK SpinLock)
     point(Point::Call);
     auto *word = word_of(SpinLock);
     std::uint32_t value = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if ((value & kReaders) != 1 || (value & kExclusive))
-        return FALSE;
+    if ((value & kReaders) != 1 || (value & kExclusive)) return FALSE;
     return __atomic_compare_exchange_n(word, &value, kExclusive | (value & kWriterWaits), false,
                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }

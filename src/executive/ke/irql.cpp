@@ -12,10 +12,11 @@ using scheduler::Scheduler;
 [[noreturn, gnu::cold]] void raised_downwards(KIRQL to)
 {
     const KIRQL from = Scheduler::irql();
-    bugcheck(IRQL_NOT_GREATER_OR_EQUAL, to, from, 0, 0,
-             "KeRaiseIrql was asked for IRQL %u at IRQL %u. It only raises: use KeLowerIrql with the "
-             "value that KeRaiseIrql returned to go back.",
-             to, from);
+    bugcheck(
+        IRQL_NOT_GREATER_OR_EQUAL, to, from, 0, 0,
+        "KeRaiseIrql was asked for IRQL %u at IRQL %u. It only raises: use KeLowerIrql with the "
+        "value that KeRaiseIrql returned to go back.",
+        to, from);
 }
 
 [[noreturn, gnu::cold]] void lowered_upwards(KIRQL to)
@@ -39,10 +40,11 @@ using scheduler::Scheduler;
 {
     const ke::KeProcessor &own = ke::this_processor();
     const volatile void *lock = own.held[(own.held_count - 1) % ke::kMostHeldLocks];
-    bugcheck(SPIN_LOCK_ALREADY_OWNED, number_of(lock), to, 0, 0,
-             "The IRQL was lowered to %u while a spin lock is held. Whoever holds a spin lock stays "
-             "at DISPATCH_LEVEL or above until it is released.",
-             to);
+    bugcheck(
+        SPIN_LOCK_ALREADY_OWNED, number_of(lock), to, 0, 0,
+        "The IRQL was lowered to %u while a spin lock is held. Whoever holds a spin lock stays "
+        "at DISPATCH_LEVEL or above until it is released.",
+        to);
 }
 
 KIRQL raise(KIRQL to)

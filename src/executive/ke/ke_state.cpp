@@ -9,8 +9,7 @@ namespace openkmdf::executive::ke {
 bool initialize(Kernel &kernel)
 {
     kernel.ke = kernel.arena->make<KeState>();
-    if (!kernel.ke)
-        return false;
+    if (!kernel.ke) return false;
     KeState &ke = *kernel.ke;
     InitializeListHead(&ke.bugcheck_callbacks);
     InitializeListHead(&ke.bugcheck_reason_callbacks);
@@ -20,8 +19,7 @@ bool initialize(Kernel &kernel)
     ke.processor_count = static_cast<std::uint32_t>(processors.size());
     ke.number_processors = static_cast<CCHAR>(ke.processor_count);
     void *memory = kernel.arena->allocate(processors.size() * sizeof(KeProcessor), 64);
-    if (!memory)
-        return false;
+    if (!memory) return false;
     ke.processors = static_cast<KeProcessor *>(memory);
     for (scheduler::Processor &processor : processors) {
         auto *own = ::new (ke.processors + processor.number) KeProcessor;

@@ -25,11 +25,11 @@ inline constexpr unsigned kMostHeldLocks = 30;
 // A virtual processor's part of ke; found through Processor::executive. Belongs to whoever owns the
 // processor, except the DPC queue, which KeState::lock guards.
 struct KeProcessor {
-    std::uint32_t held_count = 0;   // spin locks taken and not released
+    std::uint32_t held_count = 0;                    // spin locks taken and not released
     const volatile void *held[kMostHeldLocks] = {};  // in the order in which they were taken
     LIST_ENTRY dpcs = {};
     std::uint32_t dpc_count = 0;
-    PKDPC running_dpc = nullptr;          // compared, not touched: a DPC may free itself
+    PKDPC running_dpc = nullptr;  // compared, not touched: a DPC may free itself
     PKDEFERRED_ROUTINE running_routine = nullptr;
     std::uint64_t interrupted_irql = 0;
 };
@@ -48,22 +48,22 @@ struct KeState {
     ke::TimerNode *free_timers = nullptr;   // guarded by lock
     ke::TimerNode *armed_timers = nullptr;  // guarded by lock, newest first
     ke::WorkQueue *work_queues = nullptr;
-    LIST_ENTRY bugcheck_callbacks = {};         // guarded by lock
-    LIST_ENTRY bugcheck_reason_callbacks = {};  // guarded by lock
-    LIST_ENTRY resources = {};                  // initialized ERESOURCEs; guarded by lock
-    LIST_ENTRY lookaside_lists = {};            // initialized look-aside lists; guarded by lock
-    ke::RundownWaiter *rundown_waiters = nullptr;      // guarded by lock
-    ke::PushLockWaiter *push_lock_waiters = nullptr;   // guarded by lock, first come first
+    LIST_ENTRY bugcheck_callbacks = {};            // guarded by lock
+    LIST_ENTRY bugcheck_reason_callbacks = {};     // guarded by lock
+    LIST_ENTRY resources = {};                     // initialized ERESOURCEs; guarded by lock
+    LIST_ENTRY lookaside_lists = {};               // initialized look-aside lists; guarded by lock
+    ke::RundownWaiter *rundown_waiters = nullptr;  // guarded by lock
+    ke::PushLockWaiter *push_lock_waiters = nullptr;  // guarded by lock, first come first
     scheduler::InternalLock slist_lock;
-    std::uint64_t random_state = 0;             // of RDRAND; guarded by lock
-    std::uint64_t system_threads = 0;           // running ones made by drivers; guarded by lock
-    std::uint32_t stopping = 0;                 // atomic: a bugcheck is being reported
-    EXCEPTION_RECORD exception = {};            // of the bugcheck
-    KSYSTEM_TIME tick_count = {};               // the export KeTickCount
-    CCHAR number_processors = 0;                // and of the same names
+    std::uint64_t random_state = 0;    // of RDRAND; guarded by lock
+    std::uint64_t system_threads = 0;  // running ones made by drivers; guarded by lock
+    std::uint32_t stopping = 0;        // atomic: a bugcheck is being reported
+    EXCEPTION_RECORD exception = {};   // of the bugcheck
+    KSYSTEM_TIME tick_count = {};      // the export KeTickCount
+    CCHAR number_processors = 0;       // and of the same names
     BOOLEAN debugger_enabled = FALSE;
     BOOLEAN debugger_not_present = TRUE;
-    ULONG build_number = 0xF000'5867;           // 22631, a free build
+    ULONG build_number = 0xF000'5867;  // 22631, a free build
     ULONG safe_boot_mode = 0;
     PEPROCESS initial_system_process = nullptr;
     dbg::Filter print_filter;

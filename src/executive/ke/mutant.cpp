@@ -67,8 +67,7 @@ LONG NTAPI KeReadStateMutex(PRKMUTEX Mutex)
 VOID NTAPI KeInitializeMutant(PRKMUTANT Mutant, BOOLEAN InitialOwner)
 {
     initialize(Mutant, InitialOwner ? 0 : 1, 0);
-    if (!InitialOwner)
-        return;
+    if (!InitialOwner) return;
     KTHREAD &thread = *current_thread();
     scheduler::InternalGuard guard(state().lock);
     Mutant->OwnerThread = &thread;

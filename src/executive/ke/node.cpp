@@ -21,8 +21,7 @@ VOID NTAPI KeQueryNodeActiveAffinity(USHORT NodeNumber, PGROUP_AFFINITY Affinity
         *Affinity = {};
         Affinity->Mask = known ? KeQueryActiveProcessors() : 0;
     }
-    if (Count)
-        *Count = known ? static_cast<USHORT>(state().processor_count) : 0;
+    if (Count) *Count = known ? static_cast<USHORT>(state().processor_count) : 0;
 }
 
 ULONG NTAPI KeQueryNodeActiveProcessorCount(USHORT NodeNumber)
@@ -39,12 +38,10 @@ USHORT NTAPI KeQueryNodeMaximumProcessorCount(USHORT NodeNumber)
 NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(PEXPAND_STACK_CALLOUT Callout, PVOID Parameter,
                                                SIZE_T Size, BOOLEAN, PVOID)
 {
-    if (Size > MAXIMUM_EXPANSION_SIZE)
-        return STATUS_INVALID_PARAMETER_3;
+    if (Size > MAXIMUM_EXPANSION_SIZE) return STATUS_INVALID_PARAMETER_3;
     const auto *here = static_cast<std::byte *>(__builtin_frame_address(0));
     const std::byte *low = scheduler::current.activity->kernel_stack_low;
-    if (static_cast<SIZE_T>(here - low) < Size + PAGE_SIZE)
-        return STATUS_NO_MEMORY;
+    if (static_cast<SIZE_T>(here - low) < Size + PAGE_SIZE) return STATUS_NO_MEMORY;
     Callout(Parameter);
     return STATUS_SUCCESS;
 }

@@ -28,8 +28,7 @@ ULONG NTAPI KeGetCurrentProcessorNumber(VOID)
 ULONG NTAPI KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
 {
     const ULONG number = scheduler::current.processor->number;
-    if (ProcNumber)
-        *ProcNumber = {.Group = 0, .Number = static_cast<UCHAR>(number), .Reserved = 0};
+    if (ProcNumber) *ProcNumber = {.Group = 0, .Number = static_cast<UCHAR>(number), .Reserved = 0};
     return number;
 }
 
@@ -47,16 +46,14 @@ ULONG NTAPI KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber)
 
 NTSTATUS NTAPI KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber)
 {
-    if (ProcIndex >= state().processor_count)
-        return STATUS_INVALID_PARAMETER;
+    if (ProcIndex >= state().processor_count) return STATUS_INVALID_PARAMETER;
     *ProcNumber = {.Group = 0, .Number = static_cast<UCHAR>(ProcIndex), .Reserved = 0};
     return STATUS_SUCCESS;
 }
 
 ULONG NTAPI KeQueryActiveProcessorCount(PKAFFINITY ActiveProcessors)
 {
-    if (ActiveProcessors)
-        *ActiveProcessors = all_processors();
+    if (ActiveProcessors) *ActiveProcessors = all_processors();
     return state().processor_count;
 }
 

@@ -33,8 +33,9 @@ void leave(std::uint16_t &count, const char *function)
     count--;
 }
 
-// --- The two mutexes are one algorithm -------------------------------------------------------------
-// Count is 1 when free, and one less for the owner and for each waiter; the object hands it over.
+// --- The two mutexes are one algorithm
+// ------------------------------------------------------------- Count is 1 when free, and one less
+// for the owner and for each waiter; the object hands it over.
 
 [[noreturn, gnu::cold]] void self_deadlock(const void *mutex, const char *kind)
 {
@@ -111,8 +112,8 @@ void release(volatile LONG &count, PKTHREAD &owner, DISPATCHER_HEADER &object, c
 
 void acquire_fast(PFAST_MUTEX mutex)
 {
-    acquire(mutex->Count, mutex->Owner, mutex->Contention, mutex->Event.Header, mutex,
-            "fast mutex", holder_of_fast);
+    acquire(mutex->Count, mutex->Owner, mutex->Contention, mutex->Event.Header, mutex, "fast mutex",
+            holder_of_fast);
 }
 
 void release_fast(PFAST_MUTEX mutex)
@@ -207,8 +208,7 @@ VOID NTAPI KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex)
 BOOLEAN NTAPI KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
     need_apc_level(0x33, "KeTryToAcquireGuardedMutex");
-    if (!try_acquire(Mutex->Count, Mutex->Owner))
-        return FALSE;
+    if (!try_acquire(Mutex->Count, Mutex->Owner)) return FALSE;
     current_thread()->guarded_regions++;
     return TRUE;
 }
@@ -250,8 +250,7 @@ BOOLEAN NTAPI ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
     need_apc_level(0x33, "ExTryToAcquireFastMutex");
     const KIRQL old = Scheduler::irql();
-    if (!try_acquire(FastMutex->Count, FastMutex->Owner))
-        return FALSE;
+    if (!try_acquire(FastMutex->Count, FastMutex->Owner)) return FALSE;
     Scheduler::raise_irql(APC_LEVEL);
     FastMutex->OldIrql = old;
     return TRUE;

@@ -21,14 +21,14 @@ Processor *owner_of(KSPIN_LOCK word)
 {
     std::span<Processor> all = kernel().scheduler->processors();
     for (Processor &processor : all)
-        if (word_of(&processor) == word)
-            return &processor;
+        if (word_of(&processor) == word) return &processor;
     return nullptr;
 }
 
 scheduler::Activity *holder_of(const void *lock)
 {
-    const KSPIN_LOCK word = __atomic_load_n(static_cast<const KSPIN_LOCK *>(lock), __ATOMIC_ACQUIRE);
+    const KSPIN_LOCK word =
+        __atomic_load_n(static_cast<const KSPIN_LOCK *>(lock), __ATOMIC_ACQUIRE);
     Processor *owner = owner_of(word);
     return owner ? __atomic_load_n(&owner->current, __ATOMIC_RELAXED) : nullptr;
 }
@@ -52,17 +52,14 @@ scheduler::Activity *holder_of(const void *lock)
                                             __ATOMIC_RELAXED))
                 return;
         }
-        if (word == 0)
-            continue;
-        if (word == word_of(self))
-            acquired_twice(lock, "spin lock");
+        if (word == 0) continue;
+        if (word == word_of(self)) acquired_twice(lock, "spin lock");
         Processor *owner = owner_of(word);
-        if (!owner)
-            corrupt(lock, word);
+        if (!owner) corrupt(lock, word);
         Scheduler &scheduler = *scheduler::current.scheduler;
-        scheduler.relax({"spin lock", lock, __atomic_load_n(&owner->current, __ATOMIC_RELAXED),
-                         holder_of},
-                        attempt);
+        scheduler.relax(
+            {"spin lock", lock, __atomic_load_n(&owner->current, __ATOMIC_RELAXED), holder_of},
+            attempt);
     }
 }
 
@@ -102,8 +99,7 @@ void lower_after_release(const volatile void *lock, KIRQL old, const char *funct
         bugcheck(SPIN_LOCK_ALREADY_OWNED, number_of(this_processor().held[0]), old, 0, 0,
                  "Spin locks were released in the wrong order: the IRQL goes back to %u while "
                  "another one (%s) is held. Release them in the reverse order of acquisition.",
-                 old,
-                 describe_address(number_of(this_processor().held[0]), where, sizeof where));
+                 old, describe_address(number_of(this_processor().held[0]), where, sizeof where));
     }
     processor.scheduler->lower_irql(old);
 }
@@ -127,8 +123,7 @@ bool note_released(const volatile void *lock)
         return true;
     }
     for (std::uint32_t i = kept; i-- > 0;) {
-        if (own.held[i] != lock)
-            continue;
+        if (own.held[i] != lock) continue;
         for (std::uint32_t j = i + 1; j < kept; j++) own.held[j - 1] = own.held[j];
         own.held_count--;
         return true;
@@ -144,8 +139,7 @@ bool holds_lock(const volatile void *lock)
 {
     const KeProcessor &own = this_processor();
     for (std::uint32_t i = 0; i < own.held_count && i < kMostHeldLocks; i++)
-        if (own.held[i] == lock)
-            return true;
+        if (own.held[i] == lock) return true;
     return false;
 }
 

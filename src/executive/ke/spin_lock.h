@@ -4,13 +4,13 @@
 
 #include <ntddk.h>
 
-// Spin locks of drivers. The lock's word holds the processor that owns it; a processor knows the locks
-// that it holds, so a second acquisition, a release of what is not held and a lock kept over a return
-// are found where they happen.
+// Spin locks of drivers. The lock's word holds the processor that owns it; a processor knows the
+// locks that it holds, so a second acquisition, a release of what is not held and a lock kept over
+// a return are found where they happen.
 
 namespace openkmdf::executive::ke {
 
-void acquire_spin_lock(PKSPIN_LOCK lock);      // at DISPATCH_LEVEL or above
+void acquire_spin_lock(PKSPIN_LOCK lock);  // at DISPATCH_LEVEL or above
 bool try_acquire_spin_lock(PKSPIN_LOCK lock);
 void release_spin_lock(PKSPIN_LOCK lock);
 

@@ -46,8 +46,7 @@ TEST_P(SpinLocks, ExcludeOtherProcessors)
                 own.count++;
                 KeReleaseInStackQueuedSpinLock(&handle);
             }
-            if (--own.left == 0)
-                KeSetEvent(&own.done, IO_NO_INCREMENT, FALSE);
+            if (--own.left == 0) KeSetEvent(&own.done, IO_NO_INCREMENT, FALSE);
         };
         for (int i = 0; i < 2; i++) {
             HANDLE handle;

@@ -49,8 +49,7 @@ void prepare(scheduler::Activity &activity)
     KTHREAD &thread = *static_cast<PKTHREAD>(activity.executive);
     thread.activity = &activity;
     thread.id = activity.ordinal * kIdStep;
-    if (thread.process)
-        kernel().processes->assign(activity, thread.process);
+    if (thread.process) kernel().processes->assign(activity, thread.process);
 }
 
 // The main function of every system thread.
@@ -59,11 +58,9 @@ void run_thread(void *argument)
     auto *thread = static_cast<PKTHREAD>(argument);
     const auto *routine = reinterpret_cast<const void *>(thread->start);
     const bool observed = !thread->worker && kernel().observe != 0;
-    if (observed)
-        driver_called(DriverRoutine::SystemThread, routine);
+    if (observed) driver_called(DriverRoutine::SystemThread, routine);
     thread->start(thread->start_context);
-    if (observed)
-        driver_returned(DriverRoutine::SystemThread, routine);
+    if (observed) driver_returned(DriverRoutine::SystemThread, routine);
     end_current_thread(STATUS_SUCCESS);
 }
 
@@ -78,10 +75,8 @@ void run_thread(void *argument)
 void check_end(const KTHREAD &thread)
 {
     const KIRQL irql = scheduler::Scheduler::irql();
-    if (this_processor().held_count)
-        report_kept_spin_lock("A system thread that ends", nullptr);
-    if (irql != PASSIVE_LEVEL)
-        ended_owning("is above PASSIVE_LEVEL", IRQL_NOT_LESS_OR_EQUAL, irql);
+    if (this_processor().held_count) report_kept_spin_lock("A system thread that ends", nullptr);
+    if (irql != PASSIVE_LEVEL) ended_owning("is above PASSIVE_LEVEL", IRQL_NOT_LESS_OR_EQUAL, irql);
     if (!IsListEmpty(&thread.mutants))
         ended_owning("owns a mutex", THREAD_TERMINATE_HELD_MUTEX, number_of(&thread));
     if (thread.critical_regions || thread.guarded_regions)
@@ -111,8 +106,7 @@ void end_current_thread(NTSTATUS status)
         thread.exit_status = status;
         thread.Header.SignalState = 1;
         wake_waiters(thread.Header);
-        if (thread.system)
-            state().system_threads--;
+        if (thread.system) state().system_threads--;
         // The object may outlive the activity, and the activity the object: each forgets the other.
         thread.activity = nullptr;
     }
@@ -139,8 +133,7 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
         status = STATUS_SUCCESS;
     } else {
         status = own.objects->create_object(ob::TypeIndex::Thread, &thread);
-        if (!NT_SUCCESS(status))
-            return nullptr;
+        if (!NT_SUCCESS(status)) return nullptr;
     }
     initialize(*thread, nullptr);
     thread->start = routine;
@@ -155,7 +148,8 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
         scheduler::InternalGuard guard(state().lock);
         state().system_threads++;
     }
-    scheduler::Activity *activity = own.scheduler->start_thread(name, run_thread, thread, thread, prepare);
+    scheduler::Activity *activity =
+        own.scheduler->start_thread(name, run_thread, thread, thread, prepare);
     if (!activity) {
         if (system) {
             scheduler::InternalGuard guard(state().lock);
@@ -175,8 +169,7 @@ void set_priority(KTHREAD &thread, LONG priority)
 {
     scheduler::InternalGuard guard(state().lock);
     thread.base_priority = static_cast<std::int8_t>(priority);
-    if (thread.activity)
-        thread.activity->priority = thread.base_priority;
+    if (thread.activity) thread.activity->priority = thread.base_priority;
 }
 
 }  // namespace
@@ -238,19 +231,15 @@ NTSTATUS NTAPI PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
     Kernel &own = kernel();
     PEPROCESS process = nullptr;
     if (ProcessHandle) {
-        NTSTATUS found = own.objects->reference_by_handle(ProcessHandle, 0,
-                                                          ob::TypeIndex::Process, KernelMode,
-                                                          &process);
-        if (!NT_SUCCESS(found))
-            return found;
+        NTSTATUS found = own.objects->reference_by_handle(ProcessHandle, 0, ob::TypeIndex::Process,
+                                                          KernelMode, &process);
+        if (!NT_SUCCESS(found)) return found;
     }
     NTSTATUS status;
-    PKTHREAD thread = create_thread("system thread", StartRoutine, StartContext, true, false,
-                                    process, status);
-    if (process)
-        own.objects->dereference(process);
-    if (!thread)
-        return status;
+    PKTHREAD thread =
+        create_thread("system thread", StartRoutine, StartContext, true, false, process, status);
+    if (process) own.objects->dereference(process);
+    if (!thread) return status;
     if (ClientId) {
         ClientId->UniqueProcess = PsGetProcessId(process ? process : own.processes->system());
         ClientId->UniqueThread = reinterpret_cast<HANDLE>(thread->id);
@@ -270,8 +259,7 @@ NTSTATUS NTAPI PsTerminateSystemThread(NTSTATUS ExitStatus)
         bugcheck(ACTIVE_EX_WORKER_THREAD_TERMINATION, number_of(&thread), 0, 0, 0,
                  "A work item routine called PsTerminateSystemThread. The worker thread belongs to "
                  "the system: return from the routine instead.");
-    if (!thread.system)
-        return STATUS_INVALID_PARAMETER;
+    if (!thread.system) return STATUS_INVALID_PARAMETER;
     end_current_thread(ExitStatus);
 }
 

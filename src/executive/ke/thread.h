@@ -6,11 +6,11 @@
 
 #include <cstdint>
 
-// A thread as the executive knows it: the body of an object of type Thread. Every activity that runs
-// kernel code has one, made at first use.
+// A thread as the executive knows it: the body of an object of type Thread. Every activity that
+// runs kernel code has one, made at first use.
 
 struct _KTHREAD {
-    DISPATCHER_HEADER Header;  // signalled when the thread has ended
+    DISPATCHER_HEADER Header;                 // signalled when the thread has ended
     openkmdf::scheduler::Activity *activity;  // null once it ends; guarded by KeState::lock
     PEPROCESS process;  // where PsCreateSystemThread puts it; null: the system's
 
@@ -21,13 +21,13 @@ struct _KTHREAD {
     bool waiting;
     NTSTATUS wait_status;
     KWAIT_BLOCK own_blocks[THREAD_WAIT_OBJECTS + 1];
-    LIST_ENTRY mutants;        // owned ones
+    LIST_ENTRY mutants;  // owned ones
 
     // Touched by the thread itself only. Counts of nested regions; Windows keeps them negated.
     std::uint16_t critical_regions;
     std::uint16_t guarded_regions;
     std::uint8_t system_context;  // see SystemContext
-    bool system;               // made by PsCreateSystemThread
+    bool system;                  // made by PsCreateSystemThread
     bool terminating;
     std::int8_t base_priority;
     std::uint64_t id;
@@ -35,8 +35,8 @@ struct _KTHREAD {
     NTSTATUS exit_status;
     PKSTART_ROUTINE start;
     PVOID start_context;
-    std::uint16_t driver;      // ordinal of the module whose code it runs
-    bool worker;               // runs work items: may not be terminated
+    std::uint16_t driver;  // ordinal of the module whose code it runs
+    bool worker;           // runs work items: may not be terminated
 };
 
 namespace openkmdf::executive::ke {
@@ -50,8 +50,9 @@ inline PKTHREAD current_thread()
     return thread ? thread : make_current_thread();
 }
 
-// While one lives, what a client's activity runs is the system's work (driver entry, PnP and power):
-// on Windows a system thread does it, so that is what the driver sees and what a bugcheck says.
+// While one lives, what a client's activity runs is the system's work (driver entry, PnP and
+// power): on Windows a system thread does it, so that is what the driver sees and what a bugcheck
+// says.
 class [[nodiscard]] SystemContext {
 public:
     SystemContext() : thread_(current_thread()) { thread_->system_context++; }

@@ -2,12 +2,13 @@
 
 #include "scheduler/scheduler.h"
 
-// Clocks. All of them are the scheduler's: system time from its start time on, the others from zero.
+// Clocks. All of them are the scheduler's: system time from its start time on, the others from
+// zero.
 
 namespace openkmdf::executive::ke {
 namespace {
 
-constexpr std::int64_t kTick = 156'250;             // 15.625 ms, the default period of the clock
+constexpr std::int64_t kTick = 156'250;  // 15.625 ms, the default period of the clock
 constexpr std::int64_t kCounterFrequency = 10'000'000;
 
 std::int64_t read()
@@ -76,8 +77,7 @@ ULONG NTAPI KeQueryTimeIncrement(VOID)
 
 LARGE_INTEGER NTAPI KeQueryPerformanceCounter(PLARGE_INTEGER PerformanceFrequency)
 {
-    if (PerformanceFrequency)
-        PerformanceFrequency->QuadPart = kCounterFrequency;
+    if (PerformanceFrequency) PerformanceFrequency->QuadPart = kCounterFrequency;
     LARGE_INTEGER counter;
     counter.QuadPart = read();
     return counter;

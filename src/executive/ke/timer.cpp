@@ -35,8 +35,7 @@ TimerNode *take_node()
     }
     node->next = ke.armed_timers;
     node->previous = nullptr;
-    if (node->next)
-        node->next->previous = node;
+    if (node->next) node->next->previous = node;
     ke.armed_timers = node;
     return node;
 }
@@ -45,8 +44,7 @@ void give_node(TimerNode *node)
 {
     KeState &ke = state();
     (node->previous ? node->previous->next : ke.armed_timers) = node->next;
-    if (node->next)
-        node->next->previous = node->previous;
+    if (node->next) node->next->previous = node->previous;
     node->owner = nullptr;
     node->next = ke.free_timers;
     ke.free_timers = node;
@@ -65,8 +63,7 @@ void arm(KTIMER &timer, std::int64_t due)
 
 bool disarm(KTIMER &timer)
 {
-    if (!timer.Header.Inserted)
-        return false;
+    if (!timer.Header.Inserted) return false;
     timer.Header.Inserted = 0;
     TimerNode *node = node_of(timer);
     node_of(timer) = nullptr;
@@ -80,10 +77,8 @@ bool disarm(KTIMER &timer)
 void signal(KTIMER &timer, DpcRequest &request)
 {
     timer.Header.SignalState = 1;
-    if (!IsListEmpty(&timer.Header.WaitListHead))
-        wake_waiters(timer.Header);
-    if (timer.Dpc)
-        queue_dpc(*timer.Dpc, nullptr, nullptr, request);
+    if (!IsListEmpty(&timer.Header.WaitListHead)) wake_waiters(timer.Header);
+    if (timer.Dpc) queue_dpc(*timer.Dpc, nullptr, nullptr, request);
 }
 
 void expired(scheduler::Timer &scheduled)
@@ -95,12 +90,10 @@ void expired(scheduler::Timer &scheduled)
         PKTIMER timer = node.owner;
         std::int64_t due = scheduled.due;
         give_node(&node);
-        if (!timer)
-            return;
+        if (!timer) return;
         timer->Header.Inserted = 0;
         node_of(*timer) = nullptr;
-        if (timer->Period)
-            arm(*timer, due + timer->Period * kPerMillisecond);
+        if (timer->Period) arm(*timer, due + timer->Period * kPerMillisecond);
         signal(*timer, request);
     }
     request.send();
@@ -134,8 +127,7 @@ BOOLEAN set(PKTIMER timer, LARGE_INTEGER due_time, ULONG period, PKDPC dpc, cons
         if (due > scheduler::current.scheduler->now()) {
             arm(*timer, due);
         } else {
-            if (period)
-                arm(*timer, scheduler::current.scheduler->now() + period * kPerMillisecond);
+            if (period) arm(*timer, scheduler::current.scheduler->now() + period * kPerMillisecond);
             signal(*timer, request);
         }
     }
@@ -151,8 +143,7 @@ PKTIMER find_armed_timer(const void *low, const void *high)
     KeState &ke = state();
     InternalGuard guard(ke.lock);
     for (TimerNode *node = ke.armed_timers; node; node = node->next)
-        if (node->owner && node->owner >= low && node->owner < high)
-            return node->owner;
+        if (node->owner && node->owner >= low && node->owner < high) return node->owner;
     return nullptr;
 }
 

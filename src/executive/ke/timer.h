@@ -10,7 +10,7 @@ namespace openkmdf::executive::ke {
 // An armed timer's entry in the scheduler's heap. A KTIMER has no room for it.
 struct TimerNode {
     scheduler::Timer timer;
-    PKTIMER owner;           // null: cancelled while its expiry was on the way
+    PKTIMER owner;  // null: cancelled while its expiry was on the way
     TimerNode *next;
     TimerNode *previous;
 };

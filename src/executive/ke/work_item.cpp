@@ -14,13 +14,13 @@ struct Worker {
     Worker *next_idle = nullptr;
     PKTHREAD thread = nullptr;
     WorkQueue *queue = nullptr;
-    bool called = false;             // taken off the idle list by whoever queued an item
-    const void *routine = nullptr;   // being run
+    bool called = false;            // taken off the idle list by whoever queued an item
+    const void *routine = nullptr;  // being run
 };
 
 struct WorkQueue {
     static constexpr unsigned kMostWorkers = 16;
-    LIST_ENTRY items = {};   // guarded by KeState::lock, like all of it
+    LIST_ENTRY items = {};  // guarded by KeState::lock, like all of it
     Worker *idle = nullptr;
     unsigned count = 0;
     const char *name = "";
@@ -37,9 +37,12 @@ int queue_index(ULONG type)
     switch (type) {
     case CriticalWorkQueue:
     case RealTimeWorkQueue:
-    case SuperCriticalWorkQueue: return kCritical;
-    case HyperCriticalWorkQueue: return kHyperCritical;
-    default: return kDelayed;
+    case SuperCriticalWorkQueue:
+        return kCritical;
+    case HyperCriticalWorkQueue:
+        return kHyperCritical;
+    default:
+        return kDelayed;
     }
 }
 
@@ -89,8 +92,7 @@ void NTAPI run_worker(PVOID context)
 // With the lock held: the worker to start, or nullptr.
 Worker *new_worker(WorkQueue &queue)
 {
-    if (queue.count == WorkQueue::kMostWorkers)
-        return nullptr;
+    if (queue.count == WorkQueue::kMostWorkers) return nullptr;
     Worker &worker = queue.workers[queue.count++];
     worker.queue = &queue;
     return &worker;
@@ -128,8 +130,7 @@ void start(Worker &worker)
 bool initialize_work_queues(Kernel &kernel)
 {
     void *memory = kernel.arena->allocate(kQueues * sizeof(WorkQueue), alignof(WorkQueue));
-    if (!memory)
-        return false;
+    if (!memory) return false;
     static constexpr const char *kNames[] = {"critical worker", "worker", "hypercritical worker"};
     static constexpr std::int8_t kPriorities[] = {13, 12, 15};
     auto *queues = static_cast<WorkQueue *>(memory);
@@ -147,8 +148,7 @@ std::uint32_t outstanding_work_items(std::uint16_t driver)
 {
     KeState &ke = state();
     auto counts = [driver](const void *routine) {
-        if (!driver)
-            return true;
+        if (!driver) return true;
         LoadedModule *module = find_module(number_of(routine));
         return module && module->ordinal == driver;
     };
@@ -189,8 +189,7 @@ extern "C" VOID NTAPI ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE
     }
     if (queued) [[unlikely]]
         bad_item(WorkItem, true);
-    if (fresh)
-        start(*fresh);
+    if (fresh) start(*fresh);
     point();
 }
 

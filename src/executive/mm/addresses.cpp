@@ -29,8 +29,7 @@ bool probe_by_reading(std::uintptr_t first, std::uintptr_t last)
         char byte;
         iovec to{&byte, 1};
         iovec from{reinterpret_cast<void *>(page), 1};
-        if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1)
-            return false;
+        if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1) return false;
     }
     return true;
 }
@@ -46,15 +45,14 @@ bool is_kernel_address(const volatile void *address)
 bool is_accessible(const volatile void *address, std::size_t size, bool write)
 {
     const auto start = reinterpret_cast<std::uintptr_t>(address);
-    if (!size)
-        return true;
+    if (!size) return true;
     const std::uintptr_t first = start & ~(kPage - 1);
     const std::uintptr_t last = (start + size - 1) & ~(kPage - 1);
-    if (last < first)
-        return false;
+    if (last < first) return false;
     // A real access by the kernel of the host, which says so instead of raising a signal.
     const std::size_t bytes = last - first + kPage;
-    if (madvise(reinterpret_cast<void *>(first), bytes, write ? kPopulateWrite : kPopulateRead) == 0)
+    if (madvise(reinterpret_cast<void *>(first), bytes, write ? kPopulateWrite : kPopulateRead) ==
+        0)
         return true;
     return errno == EINVAL && !write && probe_by_reading(first, last);
 }
@@ -73,8 +71,7 @@ std::uint64_t user_page(std::uint64_t page)
     scheduler::InternalGuard guard(mm.lock);
     UserPage *&bucket = mm.buckets[bucket_of(page)];
     for (UserPage *known = bucket; known; known = known->next_in_bucket)
-        if (known->page == page)
-            return known->physical;
+        if (known->page == page) return known->physical;
     auto *added = kernel().arena->make<UserPage>();
     OPENKMDF_ASSERT(added, "the machine's state region is full of page records");
     *added = {bucket, page, mm.next_user_page, nullptr};
@@ -95,8 +92,7 @@ std::uintptr_t slot_base()
 std::uint64_t physical_address(const void *address)
 {
     const auto value = reinterpret_cast<std::uintptr_t>(address);
-    if (kernel().arena->contains(address))
-        return kKernelPhysical + (value - slot_base());
+    if (kernel().arena->contains(address)) return kKernelPhysical + (value - slot_base());
     return user_page(value & ~(kPage - 1)) + value % kPage;
 }
 
@@ -115,8 +111,7 @@ void *address_of(std::uint64_t physical)
 bool initialize(Kernel &kernel)
 {
     kernel.mm = kernel.arena->make<MmState>();
-    if (!kernel.mm)
-        return false;
+    if (!kernel.mm) return false;
     // What drivers compare with. Kernel memory lies below the highest user address here, so only
     // the routines of Mm tell the two apart.
     kernel.mm->user_probe_address = 0x7FFF'FFFF'0000;
@@ -167,11 +162,9 @@ PVOID NTAPI MmGetSystemRoutineAddress(PUNICODE_STRING SystemRoutineName)
 {
     char name[128];
     const std::size_t length = SystemRoutineName->Length / sizeof(WCHAR);
-    if (length >= sizeof name)
-        return nullptr;
+    if (length >= sizeof name) return nullptr;
     for (std::size_t i = 0; i < length; i++) {
-        if (SystemRoutineName->Buffer[i] > 0x7F)
-            return nullptr;
+        if (SystemRoutineName->Buffer[i] > 0x7F) return nullptr;
         name[i] = static_cast<char>(SystemRoutineName->Buffer[i]);
     }
     LoadedModule *module = find_module(number_of(__builtin_return_address(0)));

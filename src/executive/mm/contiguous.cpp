@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-// Physically contiguous memory: pages of nonpaged pool, whose made-up physical addresses follow each
-// other.
+// Physically contiguous memory: pages of nonpaged pool, whose made-up physical addresses follow
+// each other.
 
 namespace openkmdf::executive {
 namespace {
@@ -21,8 +21,7 @@ struct Place {
 
 void *allocate(SIZE_T bytes, const Place &place, ULONG tag, const void *caller, const void *frame)
 {
-    if (!bytes)
-        return nullptr;
+    if (!bytes) return nullptr;
     Pool::Request request;
     request.size = bytes;
     request.tag = tag;
@@ -30,13 +29,11 @@ void *allocate(SIZE_T bytes, const Place &place, ULONG tag, const void *caller, 
     request.frame = frame;
     request.driver = calling_driver(caller, frame);
     void *block = kernel().pool->allocate(request);
-    if (!block)
-        return nullptr;
+    if (!block) return nullptr;
     const std::uint64_t first = mm::physical_address(block);
     const std::uint64_t last = first + bytes - 1;
     const bool crosses = place.boundary && first / place.boundary != last / place.boundary;
-    if (first >= place.lowest && last <= place.highest && !crosses)
-        return block;
+    if (first >= place.lowest && last <= place.highest && !crosses) return block;
     // All memory lies above 4 GiB: a driver that asks for less gets none, as on a machine whose low
     // memory is used up.
     kernel().pool->free(block, tag, frame);
@@ -79,21 +76,22 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
                                                    PHYSICAL_ADDRESS BoundaryAddressMultiple,
                                                    MEMORY_CACHING_TYPE)
 {
-    return allocate(NumberOfBytes,
-                    {at(LowestAcceptableAddress), at(HighestAcceptableAddress),
-                     at(BoundaryAddressMultiple)},
-                    kTag, CALLER);
+    return allocate(
+        NumberOfBytes,
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        kTag, CALLER);
 }
 
-PVOID NTAPI MmAllocateContiguousMemorySpecifyCacheNode(
-    SIZE_T NumberOfBytes, PHYSICAL_ADDRESS LowestAcceptableAddress,
-    PHYSICAL_ADDRESS HighestAcceptableAddress, PHYSICAL_ADDRESS BoundaryAddressMultiple,
-    MEMORY_CACHING_TYPE, NODE_REQUIREMENT)
+PVOID NTAPI MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T NumberOfBytes,
+                                                       PHYSICAL_ADDRESS LowestAcceptableAddress,
+                                                       PHYSICAL_ADDRESS HighestAcceptableAddress,
+                                                       PHYSICAL_ADDRESS BoundaryAddressMultiple,
+                                                       MEMORY_CACHING_TYPE, NODE_REQUIREMENT)
 {
-    return allocate(NumberOfBytes,
-                    {at(LowestAcceptableAddress), at(HighestAcceptableAddress),
-                     at(BoundaryAddressMultiple)},
-                    kTag, CALLER);
+    return allocate(
+        NumberOfBytes,
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        kTag, CALLER);
 }
 
 PVOID NTAPI MmAllocateContiguousNodeMemory(SIZE_T NumberOfBytes,
@@ -102,10 +100,10 @@ PVOID NTAPI MmAllocateContiguousNodeMemory(SIZE_T NumberOfBytes,
                                            PHYSICAL_ADDRESS BoundaryAddressMultiple, ULONG,
                                            NODE_REQUIREMENT)
 {
-    return allocate(NumberOfBytes,
-                    {at(LowestAcceptableAddress), at(HighestAcceptableAddress),
-                     at(BoundaryAddressMultiple)},
-                    kTag, CALLER);
+    return allocate(
+        NumberOfBytes,
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        kTag, CALLER);
 }
 
 VOID NTAPI MmFreeContiguousMemory(PVOID BaseAddress)
@@ -134,19 +132,17 @@ PMDL NTAPI MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS
 {
     const SIZE_T bytes = ROUND_TO_PAGES(TotalBytes);
     void *pages = allocate(bytes, {at(LowAddress), at(HighAddress), 0}, kPagesTag, CALLER);
-    if (!pages)
-        return nullptr;
+    if (!pages) return nullptr;
     PMDL mdl = IoAllocateMdl(pages, static_cast<ULONG>(TotalBytes), FALSE, FALSE, nullptr);
     if (!mdl) {
         kernel().pool->free(pages, kPagesTag, __builtin_frame_address(0));
         return nullptr;
     }
-    if (!(Flags & MM_DONT_ZERO_ALLOCATION))
-        std::memset(pages, 0, bytes);
+    if (!(Flags & MM_DONT_ZERO_ALLOCATION)) std::memset(pages, 0, bytes);
     MmBuildMdlForNonPagedPool(mdl);
     // Locked, and without an address until the driver maps them.
-    mdl->MdlFlags = static_cast<CSHORT>(
-        (mdl->MdlFlags & ~MDL_SOURCE_IS_NONPAGED_POOL) | MDL_PAGES_LOCKED);
+    mdl->MdlFlags =
+        static_cast<CSHORT>((mdl->MdlFlags & ~MDL_SOURCE_IS_NONPAGED_POOL) | MDL_PAGES_LOCKED);
     mdl->MappedSystemVa = nullptr;
     return mdl;
 }
@@ -169,8 +165,7 @@ PMDL NTAPI MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADD
 VOID NTAPI MmFreePagesFromMdl(PMDL MemoryDescriptorList)
 {
     MDL &mdl = *MemoryDescriptorList;
-    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)
-        MmUnmapLockedPages(mdl.MappedSystemVa, &mdl);
+    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) MmUnmapLockedPages(mdl.MappedSystemVa, &mdl);
     kernel().pool->free(mdl.StartVa, kPagesTag, __builtin_frame_address(0));
     mdl.MdlFlags &= ~MDL_PAGES_LOCKED;
 }

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-// Device memory. Without a device at the address there is nothing to map, which the call's documented
-// NULL says, and a note in the trace.
+// Device memory. Without a device at the address there is nothing to map, which the call's
+// documented NULL says, and a note in the trace.
 
 namespace openkmdf::executive {
 namespace {
@@ -18,8 +18,7 @@ void *map(PHYSICAL_ADDRESS physical, SIZE_T bytes, bool cached)
     if (void *mapped = space.map ? space.map(space.context, address, bytes, cached) : nullptr)
         return mapped;
     // A driver may map memory that it allocated.
-    if (void *memory = mm::address_of(address))
-        return memory;
+    if (void *memory = mm::address_of(address)) return memory;
     char text[128];
     int length = std::snprintf(text, sizeof text,
                                "MmMapIoSpace: no device has memory at physical address 0x%llx",
@@ -46,8 +45,7 @@ PVOID NTAPI MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfByte
 VOID NTAPI MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 {
     const mm::IoSpace &space = kernel().mm->io_space;
-    if (space.unmap)
-        space.unmap(space.context, BaseAddress, NumberOfBytes);
+    if (space.unmap) space.unmap(space.context, BaseAddress, NumberOfBytes);
 }
 
 }  // extern "C"

@@ -1,12 +1,12 @@
-#include "executive/exceptions.h"
 #include "executive/ex/pool.h"
-#include "executive/module_registry.h"
+#include "executive/exceptions.h"
 #include "executive/mm/mm_state.h"
+#include "executive/module_registry.h"
 
 #include <cstring>
 
-// Memory descriptor lists. Kernel and clients share one address space, so the system address of locked
-// pages is the address that they have.
+// Memory descriptor lists. Kernel and clients share one address space, so the system address of
+// locked pages is the address that they have.
 
 namespace openkmdf::executive {
 namespace {
@@ -21,7 +21,8 @@ std::size_t size_of(const void *base, std::size_t length)
 std::byte *address_of(const MDL &mdl)
 {
     // Not pointer arithmetic: a list of pages that belong to no address starts at a null pointer.
-    return reinterpret_cast<std::byte *>(reinterpret_cast<std::uintptr_t>(mdl.StartVa) + mdl.ByteOffset);
+    return reinterpret_cast<std::byte *>(reinterpret_cast<std::uintptr_t>(mdl.StartVa) +
+                                         mdl.ByteOffset);
 }
 
 void fill_pages(MDL &mdl)
@@ -54,8 +55,7 @@ NTSTATUS lock_pages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
         return STATUS_ACCESS_VIOLATION;
     fill_pages(*mdl);
     mdl->MdlFlags |= MDL_PAGES_LOCKED;
-    if (operation != IoReadAccess)
-        mdl->MdlFlags |= MDL_WRITE_OPERATION;
+    if (operation != IoReadAccess) mdl->MdlFlags |= MDL_WRITE_OPERATION;
     mdl->Process = mode != KernelMode ? PsGetCurrentProcess() : nullptr;
     return STATUS_SUCCESS;
 }
@@ -97,16 +97,14 @@ PMDL NTAPI IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBu
 
 VOID NTAPI IoFreeMdl(PMDL Mdl)
 {
-    if (Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED)
-        MmUnmapLockedPages(Mdl->MappedSystemVa, Mdl);
+    if (Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED) MmUnmapLockedPages(Mdl->MappedSystemVa, Mdl);
     kernel().pool->free(Mdl, kTag, __builtin_frame_address(0));
 }
 
 VOID NTAPI IoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress, ULONG Length)
 {
     const auto offset = number_of(VirtualAddress) - number_of(address_of(*SourceMdl));
-    if (!Length)
-        Length = static_cast<ULONG>(SourceMdl->ByteCount - offset);
+    if (!Length) Length = static_cast<ULONG>(SourceMdl->ByteCount - offset);
     if (offset > SourceMdl->ByteCount || Length > SourceMdl->ByteCount - offset)
         bugcheck(TARGET_MDL_TOO_SMALL, number_of(TargetMdl), offset, Length, SourceMdl->ByteCount,
                  "IoBuildPartialMdl was asked for bytes that the source MDL does not describe.");
@@ -178,8 +176,7 @@ VOID NTAPI MmUnlockPages(PMDL MemoryDescriptorList)
                     "locked.");
     if (!(mdl.MdlFlags & MDL_PAGES_LOCKED))
         wrong_flags(0x7C, mdl, "MmUnlockPages was called for an MDL whose pages are not locked.");
-    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)
-        MmUnmapLockedPages(mdl.MappedSystemVa, &mdl);
+    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) MmUnmapLockedPages(mdl.MappedSystemVa, &mdl);
     mdl.MdlFlags &= ~(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION);
 }
 
@@ -201,8 +198,7 @@ PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL MemoryDescriptorList, KPROCESSOR_M
     if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA && AccessMode == KernelMode)
         wrong_flags(0xB2, mdl,
                     "An MDL was mapped that is mapped already. Use MmGetSystemAddressForMdlSafe.");
-    if (RequestedAddress && RequestedAddress != address_of(mdl))
-        return nullptr;
+    if (RequestedAddress && RequestedAddress != address_of(mdl)) return nullptr;
     // Mapping may fail on Windows for want of page table entries.
     if (kernel().arena->allocation_fails()) {
         if (BugCheckOnFailure)
@@ -214,8 +210,7 @@ PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL MemoryDescriptorList, KPROCESSOR_M
     if (AccessMode == KernelMode) {
         mdl.MappedSystemVa = address_of(mdl);
         mdl.MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        if (mdl.MdlFlags & MDL_PARTIAL)
-            mdl.MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
+        if (mdl.MdlFlags & MDL_PARTIAL) mdl.MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
     }
     return address_of(mdl);
 }
@@ -232,11 +227,10 @@ VOID NTAPI MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList)
 
 NTSTATUS NTAPI MmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
 {
-    if (NumberOfBytes > Mdl->ByteCount)
-        return STATUS_INVALID_PARAMETER_2;
+    if (NumberOfBytes > Mdl->ByteCount) return STATUS_INVALID_PARAMETER_2;
     std::byte *address = address_of(*Mdl) + NumberOfBytes;
-    const std::size_t skipped = (number_of(address) >> PAGE_SHIFT) -
-                                (number_of(Mdl->StartVa) >> PAGE_SHIFT);
+    const std::size_t skipped =
+        (number_of(address) >> PAGE_SHIFT) - (number_of(Mdl->StartVa) >> PAGE_SHIFT);
     auto *pages = reinterpret_cast<PPFN_NUMBER>(Mdl + 1);
     const ULONG count = ADDRESS_AND_SIZE_TO_SPAN_PAGES(address_of(*Mdl), Mdl->ByteCount);
     std::memmove(pages, pages + skipped, (count - skipped) * sizeof(PFN_NUMBER));
@@ -250,8 +244,7 @@ NTSTATUS NTAPI MmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
 
 NTSTATUS NTAPI MmProtectMdlSystemAddress(PMDL MemoryDescriptorList, ULONG NewProtect)
 {
-    if (!(MemoryDescriptorList->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA))
-        return STATUS_NOT_MAPPED_VIEW;
+    if (!(MemoryDescriptorList->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)) return STATUS_NOT_MAPPED_VIEW;
     // The address is the memory's only one: nothing but read and write access can be given.
     return NewProtect == PAGE_READWRITE ? STATUS_SUCCESS : STATUS_INVALID_PAGE_PROTECTION;
 }

@@ -39,9 +39,9 @@ struct IoSpace {
 
 struct UserPage {
     UserPage *next_in_bucket;
-    std::uint64_t page;      // address of the page
+    std::uint64_t page;  // address of the page
     std::uint64_t physical;
-    UserPage *next;          // in order of first use
+    UserPage *next;  // in order of first use
 };
 
 bool initialize(Kernel &kernel);
@@ -54,8 +54,7 @@ bool is_kernel_address(const volatile void *address);
 inline bool is_user_range(const volatile void *address, std::size_t size)
 {
     const auto first = reinterpret_cast<std::uintptr_t>(address);
-    if (!size)
-        return !is_kernel_address(address);
+    if (!size) return !is_kernel_address(address);
     return first + size > first && !is_kernel_address(address) &&
            !is_kernel_address(reinterpret_cast<const void *>(first + size - 1));
 }

@@ -9,8 +9,7 @@ namespace {
 void probe(const char *function, const volatile void *address, SIZE_T length, ULONG alignment,
            bool write)
 {
-    if (!length)
-        return;
+    if (!length) return;
     if (alignment && (number_of(address) & (alignment - 1)))
         raise_status(STATUS_DATATYPE_MISALIGNMENT, function,
                      "the address is not aligned as the call demands", address);

@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-// Pageable sections of drivers. Nothing is ever paged out here, so locking is keeping the books; but
-// an address outside every driver is the caller's mistake.
+// Pageable sections of drivers. Nothing is ever paged out here, so locking is keeping the books;
+// but an address outside every driver is the caller's mistake.
 
 namespace openkmdf::executive {
 namespace {
@@ -62,8 +62,7 @@ NTSTATUS NTAPI MmCopyMemory(PVOID TargetAddress, MM_COPY_ADDRESS SourceAddress,
     const void *source = SourceAddress.VirtualAddress;
     if (Flags == MM_COPY_MEMORY_PHYSICAL)
         source = mm::address_of(static_cast<std::uint64_t>(SourceAddress.PhysicalAddress.QuadPart));
-    if (!source || !mm::is_accessible(source, NumberOfBytes, false))
-        return STATUS_INVALID_ADDRESS;
+    if (!source || !mm::is_accessible(source, NumberOfBytes, false)) return STATUS_INVALID_ADDRESS;
     std::memcpy(TargetAddress, source, NumberOfBytes);
     *NumberOfBytesTransferred = NumberOfBytes;
     return STATUS_SUCCESS;

@@ -175,7 +175,8 @@ NTSTATUS PathWalker::follow(ob::SymbolicLink &link, std::u16string_view rest)
     path.Buffer = static_cast<PWCH>(block);
     path.Length = static_cast<USHORT>(bytes);
     path.MaximumLength = static_cast<USHORT>(bytes == 0 ? sizeof(WCHAR) : bytes);
-    const std::u16string_view target = ob::view(link.target).substr(0, target_bytes / sizeof(WCHAR));
+    const std::u16string_view target =
+        ob::view(link.target).substr(0, target_bytes / sizeof(WCHAR));
     std::ranges::copy(rest, std::ranges::copy(target, path.Buffer).out);
     return go_on_with(path);
 }

@@ -23,8 +23,8 @@ struct Notification {
     Notification *next = nullptr;
     IO_NOTIFICATION_EVENT_CATEGORY category = EventCategoryReserved;
     GUID class_guid = {};
-    // Target device change. Not referenced: the file is closed before its device is removed, and the
-    // registration stays to tell how the removal ends.
+    // Target device change. Not referenced: the file is closed before its device is removed, and
+    // the registration stays to tell how the removal ends.
     PFILE_OBJECT file = nullptr;
     std::uint64_t ordinal = 0;        // in order of registration
     DevNode *node = nullptr;          // referenced; of the file's device

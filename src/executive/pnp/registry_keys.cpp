@@ -210,10 +210,10 @@ NTSTATUS NTAPI IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKE
         return STATUS_INVALID_PARAMETER;
     }
     Text path;
-    NTSTATUS status = path.assign(io::view(io::extra_of(DriverObject).registry_path)) &&
-                              path.append(name)
-                          ? pnp::open_key(path, DesiredAccess, DriverRegKey)
-                          : STATUS_INSUFFICIENT_RESOURCES;
+    NTSTATUS status =
+        path.assign(io::view(io::extra_of(DriverObject).registry_path)) && path.append(name)
+            ? pnp::open_key(path, DesiredAccess, DriverRegKey)
+            : STATUS_INSUFFICIENT_RESOURCES;
     path.clear();
     return status;
 }

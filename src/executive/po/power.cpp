@@ -270,9 +270,9 @@ NTSTATUS PnpManager::set_system_power(SYSTEM_POWER_STATE state, POWER_ACTION act
             return status;
         }
     }
-    // "Before the power manager sends an IRP_MN_SET_POWER request for system shutdown" (IRP_MJ_SHUTDOWN).
-    if (state == PowerSystemShutdown)
-        kernel_.io->send_shutdowns();
+    // "Before the power manager sends an IRP_MN_SET_POWER request for system shutdown"
+    // (IRP_MJ_SHUTDOWN).
+    if (state == PowerSystemShutdown) kernel_.io->send_shutdowns();
     power_tree(*root_, IRP_MN_SET_POWER, state, action);
     return STATUS_SUCCESS;
 }

@@ -115,9 +115,9 @@ TEST_P(ThreadsOfAProcess, RunThereFromTheirFirstInstruction)
                           [](PVOID context) NTAPI {
                               auto &seen = *static_cast<Seen *>(context);
                               seen.id = PsGetCurrentThreadId();
-                              seen.right += PsGetCurrentProcess() == seen.expected &&
-                                            PsGetThreadProcess(PsGetCurrentThread()) ==
-                                                seen.expected;
+                              seen.right +=
+                                  PsGetCurrentProcess() == seen.expected &&
+                                  PsGetThreadProcess(PsGetCurrentThread()) == seen.expected;
                           },
                           &seen),
                       STATUS_SUCCESS);

@@ -7,15 +7,16 @@
 #include <cstddef>
 #include <cstdint>
 
-// Checked table entries: the same functions behind proof of what their arguments claim. A wrapper per
-// function is made from its signature: globals, IRQL, null pointers, handles (an object slot, live, this
-// generation, this type), `Size` fields; then the call, with a trace record on either side.
+// Checked table entries: the same functions behind proof of what their arguments claim. A wrapper
+// per function is made from its signature: globals, IRQL, null pointers, handles (an object slot,
+// live, this generation, this type), `Size` fields; then the call, with a trace record on either
+// side.
 
 namespace openkmdf::framework {
 
 struct FunctionFacts {
     const char *name;
-    const char *parameters;    // as in signatures.table
+    const char *parameters;  // as in signatures.table
     std::uint16_t index;
     std::uint8_t max_irql;
 };
@@ -26,11 +27,11 @@ template <class Handle>
 struct HandleTraits {
     static constexpr bool kIsHandle = false;
 };
-#define OPENKMDF_HANDLE(handle, object_type)                             \
-    template <>                                                         \
-    struct HandleTraits<handle> {                                       \
-        static constexpr bool kIsHandle = true;                         \
-        static constexpr ObjectType kType = ObjectType::object_type;    \
+#define OPENKMDF_HANDLE(handle, object_type)                                                       \
+    template <>                                                                                    \
+    struct HandleTraits<handle> {                                                                  \
+        static constexpr bool kIsHandle = true;                                                    \
+        static constexpr ObjectType kType = ObjectType::object_type;                               \
     };
 OPENKMDF_HANDLE(WDFDRIVER, Driver)
 OPENKMDF_HANDLE(WDFDEVICE, Device)
@@ -67,7 +68,7 @@ struct CheckedCall {
     const FunctionFacts &facts;
     PWDF_DRIVER_GLOBALS globals;
     const void *caller;
-    const Object *subject = nullptr;   // the first handle: whom the trace names
+    const Object *subject = nullptr;  // the first handle: whom the trace names
 
     void begin();
     void check_handle(int position, const void *handle, ObjectType expected);
@@ -75,22 +76,28 @@ struct CheckedCall {
     void check_size(int position, std::uint32_t given, std::size_t expected, const char *type);
     void enter(std::uint64_t first, std::uint64_t second);
     void leave(std::uint64_t result, bool is_status);
-    void record(executive::TraceKind kind, NTSTATUS status, std::uint64_t first, std::uint64_t second);
+    void record(executive::TraceKind kind, NTSTATUS status, std::uint64_t first,
+                std::uint64_t second);
 };
 
 // Structures whose Size field every function rejects unless it is exactly that of the module's
-// version. Functions that document a status for a wrong size return it themselves, so the checked entry only
-// rejects a size of zero: the INIT function was not called.
-// INTERFACE is not the framework's: who is asked for one fills it.
+// version. Functions that document a status for a wrong size return it themselves, so the checked
+// entry only rejects a size of zero: the INIT function was not called. INTERFACE is not the
+// framework's: who is asked for one fills it.
 template <class T>
-concept HasSize = !std::is_same_v<std::remove_cv_t<T>, INTERFACE> &&
-                  requires(T &value) { { value.Size } -> std::convertible_to<std::uint32_t>; };
+concept HasSize = !std::is_same_v<std::remove_cv_t<T>, INTERFACE> && requires(T & value)
+{
+    {
+        value.Size
+        } -> std::convertible_to<std::uint32_t>;
+};
 
 template <class T>
 std::uint64_t trace_value(T value)
 {
     if constexpr (std::is_pointer_v<T>) return reinterpret_cast<std::uintptr_t>(value);
-    else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) return static_cast<std::uint64_t>(value);
+    else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
+        return static_cast<std::uint64_t>(value);
     else return 0;
 }
 

@@ -53,32 +53,39 @@ void drop_entry(Collection &collection, CollectionEntry *entry)
 
 [[noreturn]] void not_in_collection(const Collection &collection, const char *function)
 {
-    violation(collection.globals, WDF_INVALID_HANDLE, reinterpret_cast<std::uintptr_t>(handle_of(&collection)), 0,
-              "%s was asked for an item that WDFCOLLECTION #%u (%u items) does not hold.", function, collection.ordinal,
-              collection.count);
+    violation(collection.globals, WDF_INVALID_HANDLE,
+              reinterpret_cast<std::uintptr_t>(handle_of(&collection)), 0,
+              "%s was asked for an item that WDFCOLLECTION #%u (%u items) does not hold.", function,
+              collection.ordinal, collection.count);
 }
 
 }  // namespace
 
-const TypeInfo Collection::kInfo = {ObjectType::Collection, "WDFCOLLECTION",     sizeof(Collection), true, false,
-                                    dispose_collection,     nullptr};
+const TypeInfo Collection::kInfo = {
+    ObjectType::Collection, "WDFCOLLECTION", sizeof(Collection), true, false,
+    dispose_collection,     nullptr};
 
 namespace api {
 
 namespace {
 
-Collection &collection_of(WDFCOLLECTION handle) { return *object_cast<Collection>(handle); }
+Collection &collection_of(WDFCOLLECTION handle)
+{
+    return *object_cast<Collection>(handle);
+}
 
 }  // namespace
 
-NTSTATUS NTAPI WdfCollectionCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
+NTSTATUS NTAPI WdfCollectionCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                   PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
                                    WDFCOLLECTION *Collection)
 {
     *Collection = nullptr;
     Globals &globals = globals_of(DriverGlobals);
     NTSTATUS status = check_attributes(CollectionAttributes, {});
     if (!NT_SUCCESS(status)) return status;
-    auto *collection = create_object<framework::Collection>(globals, CollectionAttributes, default_parent(globals));
+    auto *collection = create_object<framework::Collection>(globals, CollectionAttributes,
+                                                            default_parent(globals));
     if (!collection) return STATUS_INSUFFICIENT_RESOURCES;
     status = publish(*collection);
     if (!NT_SUCCESS(status)) {

@@ -13,7 +13,10 @@ namespace openkmdf::framework::api {
 
 namespace {
 
-framework::Device &device(WDFDEVICE handle) { return *object_cast<framework::Device>(handle); }
+framework::Device &device(WDFDEVICE handle)
+{
+    return *object_cast<framework::Device>(handle);
+}
 
 }  // namespace
 
@@ -37,7 +40,8 @@ NTSTATUS NTAPI WdfDeviceCreate(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT *DeviceInit,
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfDeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, PCUNICODE_STRING SymbolicLinkName)
+NTSTATUS NTAPI WdfDeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                           PCUNICODE_STRING SymbolicLinkName)
 {
     framework::Device &owner = device(Device);
     scheduler::Arena &arena = *owner.globals->library->kernel->arena;
@@ -49,8 +53,8 @@ NTSTATUS NTAPI WdfDeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS, WDFDEVICE Device
         // Without a name of its own the device is reached through its PDO's.
         if (owner.role == DeviceRole::Control) return STATUS_INVALID_DEVICE_REQUEST;
         ULONG length = 0;
-        status = IoGetDeviceProperty(owner.physical, DevicePropertyPhysicalDeviceObjectName, sizeof physical_name,
-                                     physical_name, &length);
+        status = IoGetDeviceProperty(owner.physical, DevicePropertyPhysicalDeviceObjectName,
+                                     sizeof physical_name, physical_name, &length);
         if (!NT_SUCCESS(status)) return status;
         RtlInitUnicodeString(&target, physical_name);
     }
@@ -65,25 +69,31 @@ NTSTATUS NTAPI WdfDeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS, WDFDEVICE Device
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfDeviceCreateDeviceInterface(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, CONST GUID *InterfaceClassGUID,
+NTSTATUS NTAPI WdfDeviceCreateDeviceInterface(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                              CONST GUID *InterfaceClassGUID,
                                               PCUNICODE_STRING ReferenceString)
 {
     return create_interface(device(Device), *InterfaceClassGUID, ReferenceString);
 }
 
-VOID NTAPI WdfDeviceSetDeviceInterfaceState(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, CONST GUID *InterfaceClassGUID,
-                                            PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled)
+VOID NTAPI WdfDeviceSetDeviceInterfaceState(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                            CONST GUID *InterfaceClassGUID,
+                                            PCUNICODE_STRING ReferenceString,
+                                            BOOLEAN IsInterfaceEnabled)
 {
     set_interface_state(device(Device), *InterfaceClassGUID, ReferenceString, IsInterfaceEnabled);
 }
 
-VOID NTAPI WdfDeviceSetDeviceInterfaceStateEx(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, CONST GUID *InterfaceClassGUID,
-                                              PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled)
+VOID NTAPI WdfDeviceSetDeviceInterfaceStateEx(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                              CONST GUID *InterfaceClassGUID,
+                                              PCUNICODE_STRING ReferenceString,
+                                              BOOLEAN IsInterfaceEnabled)
 {
     set_interface_state(device(Device), *InterfaceClassGUID, ReferenceString, IsInterfaceEnabled);
 }
 
-// --- What it is made of ----------------------------------------------------------------------------------
+// --- What it is made of
+// ----------------------------------------------------------------------------------
 
 PDEVICE_OBJECT NTAPI WdfDeviceWdmGetDeviceObject(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
 {
@@ -100,10 +110,13 @@ PDEVICE_OBJECT NTAPI WdfDeviceWdmGetPhysicalDevice(PWDF_DRIVER_GLOBALS, WDFDEVIC
     return device(Device).physical;
 }
 
-WDFDEVICE NTAPI WdfWdmDeviceGetWdfDeviceHandle(PWDF_DRIVER_GLOBALS DriverGlobals, PDEVICE_OBJECT DeviceObject)
+WDFDEVICE NTAPI WdfWdmDeviceGetWdfDeviceHandle(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                               PDEVICE_OBJECT DeviceObject)
 {
     framework::Device *found = device_of(DeviceObject);
-    return found && found->globals == &globals_of(DriverGlobals) ? static_cast<WDFDEVICE>(handle_of(found)) : nullptr;
+    return found && found->globals == &globals_of(DriverGlobals)
+               ? static_cast<WDFDEVICE>(handle_of(found))
+               : nullptr;
 }
 
 WDFDRIVER NTAPI WdfDeviceGetDriver(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
@@ -121,7 +134,8 @@ WDFIOTARGET NTAPI WdfDeviceGetIoTarget(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
     return static_cast<WDFIOTARGET>(handle_of(device(Device).default_target));
 }
 
-WDFFILEOBJECT NTAPI WdfDeviceGetFileObject(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, PFILE_OBJECT FileObject)
+WDFFILEOBJECT NTAPI WdfDeviceGetFileObject(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                           PFILE_OBJECT FileObject)
 {
     return static_cast<WDFFILEOBJECT>(handle_of(find_file_object(device(Device), FileObject)));
 }
@@ -131,7 +145,8 @@ ULONG NTAPI WdfDeviceGetCharacteristics(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
     return device(Device).wdm->Characteristics;
 }
 
-VOID NTAPI WdfDeviceSetCharacteristics(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, ULONG DeviceCharacteristics)
+VOID NTAPI WdfDeviceSetCharacteristics(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                       ULONG DeviceCharacteristics)
 {
     device(Device).wdm->Characteristics = DeviceCharacteristics;
 }
@@ -141,7 +156,8 @@ ULONG NTAPI WdfDeviceGetAlignmentRequirement(PWDF_DRIVER_GLOBALS, WDFDEVICE Devi
     return device(Device).wdm->AlignmentRequirement;
 }
 
-VOID NTAPI WdfDeviceSetAlignmentRequirement(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, ULONG AlignmentRequirement)
+VOID NTAPI WdfDeviceSetAlignmentRequirement(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                            ULONG AlignmentRequirement)
 {
     device(Device).wdm->AlignmentRequirement = AlignmentRequirement;
 }
@@ -165,7 +181,8 @@ VOID NTAPI WdfDeviceSetStaticStopRemove(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, B
     // The calls nest.
     std::uint32_t &count = device(Device).details->not_stoppable;
     if (!Stoppable) __atomic_fetch_add(&count, 1u, __ATOMIC_RELAXED);
-    else if (__atomic_load_n(&count, __ATOMIC_RELAXED)) __atomic_fetch_sub(&count, 1u, __ATOMIC_RELAXED);
+    else if (__atomic_load_n(&count, __ATOMIC_RELAXED))
+        __atomic_fetch_sub(&count, 1u, __ATOMIC_RELAXED);
 }
 
 VOID NTAPI WdfControlFinishInitializing(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
@@ -176,21 +193,33 @@ VOID NTAPI WdfControlFinishInitializing(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
     start_queues(control);
 }
 
-// --- Routing ---------------------------------------------------------------------------------------------
+// --- Routing
+// ---------------------------------------------------------------------------------------------
 
-NTSTATUS NTAPI WdfDeviceConfigureRequestDispatching(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, WDFQUEUE Queue,
-                                                    WDF_REQUEST_TYPE RequestType)
+NTSTATUS NTAPI WdfDeviceConfigureRequestDispatching(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
+                                                    WDFQUEUE Queue, WDF_REQUEST_TYPE RequestType)
 {
     framework::Device &owner = device(Device);
     framework::Queue &queue = *object_cast<framework::Queue>(Queue);
     RouteType type;
     switch (RequestType) {
-    case WdfRequestTypeCreate: type = RouteType::Create; break;
-    case WdfRequestTypeRead: type = RouteType::Read; break;
-    case WdfRequestTypeWrite: type = RouteType::Write; break;
-    case WdfRequestTypeDeviceControl: type = RouteType::DeviceControl; break;
-    case WdfRequestTypeDeviceControlInternal: type = RouteType::InternalDeviceControl; break;
-    default: return STATUS_INVALID_PARAMETER;
+    case WdfRequestTypeCreate:
+        type = RouteType::Create;
+        break;
+    case WdfRequestTypeRead:
+        type = RouteType::Read;
+        break;
+    case WdfRequestTypeWrite:
+        type = RouteType::Write;
+        break;
+    case WdfRequestTypeDeviceControl:
+        type = RouteType::DeviceControl;
+        break;
+    case WdfRequestTypeDeviceControlInternal:
+        type = RouteType::InternalDeviceControl;
+        break;
+    default:
+        return STATUS_INVALID_PARAMETER;
     }
     if (queue.device != &owner) return STATUS_INVALID_DEVICE_REQUEST;
     if (type == RouteType::Create && queue.is_default) return STATUS_INVALID_DEVICE_REQUEST;

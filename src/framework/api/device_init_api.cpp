@@ -16,22 +16,26 @@ scheduler::Arena &arena_of(const WDFDEVICE_INIT &init)
     return *init.driver->globals->library->kernel->arena;
 }
 
-// The DDIs that return nothing document a bugcheck or nothing for a wrong size; what they were given is
-// refused loudly rather than read with a wrong layout.
+// The DDIs that return nothing document a bugcheck or nothing for a wrong size; what they were
+// given is refused loudly rather than read with a wrong layout.
 template <class Structure>
 void require_size(PWDF_DRIVER_GLOBALS globals, const Structure *structure, const char *function)
 {
     if (structure->Size == sizeof(Structure)) return;
-    violation(&globals_of(globals), WDF_REQUIRED_PARAMETER_IS_NULL, structure->Size, sizeof(Structure),
-              "%s was called with a structure of Size %u; %zu is wanted. Initialise it with its _INIT function.", function,
-              structure->Size, sizeof(Structure));
+    violation(&globals_of(globals), WDF_REQUIRED_PARAMETER_IS_NULL, structure->Size,
+              sizeof(Structure),
+              "%s was called with a structure of Size %u; %zu is wanted. Initialise it with its "
+              "_INIT function.",
+              function, structure->Size, sizeof(Structure));
 }
 
-NTSTATUS add_state_callback(PWDFDEVICE_INIT init, StateCallback *&list, std::uint32_t state, std::uint32_t first,
-                            std::uint32_t end, void *callback, ULONG types)
+NTSTATUS add_state_callback(PWDFDEVICE_INIT init, StateCallback *&list, std::uint32_t state,
+                            std::uint32_t first, std::uint32_t end, void *callback, ULONG types)
 {
-    constexpr ULONG kAllTypes = StateNotificationEnterState | StateNotificationPostProcessState | StateNotificationLeaveState;
-    if (state < first || state >= end || !types || (types & ~kAllTypes)) return STATUS_INVALID_PARAMETER;
+    constexpr ULONG kAllTypes = StateNotificationEnterState | StateNotificationPostProcessState |
+                                StateNotificationLeaveState;
+    if (state < first || state >= end || !types || (types & ~kAllTypes))
+        return STATUS_INVALID_PARAMETER;
     for (const StateCallback *old = list; old; old = old->next)
         if (old->state == state && (old->types & types)) return STATUS_INVALID_PARAMETER;
     scheduler::Arena &arena = arena_of(*init);
@@ -49,24 +53,29 @@ NTSTATUS add_state_callback(PWDFDEVICE_INIT init, StateCallback *&list, std::uin
 
 VOID NTAPI WdfDeviceInitFree(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit)
 {
-    // The init of EvtDriverDeviceAdd is the framework's; only one that the driver asked for is freed.
+    // The init of EvtDriverDeviceAdd is the framework's; only one that the driver asked for is
+    // freed.
     if (DeviceInit->kind == DeviceInitKind::Function) return;
     scheduler::Arena &arena = arena_of(*DeviceInit);
     release_device_init(*DeviceInit);
     arena.drop(DeviceInit);
 }
 
-VOID NTAPI WdfDeviceInitSetPnpPowerEventCallbacks(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
-                                                  PWDF_PNPPOWER_EVENT_CALLBACKS PnpPowerEventCallbacks)
+VOID NTAPI
+WdfDeviceInitSetPnpPowerEventCallbacks(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                       PWDFDEVICE_INIT DeviceInit,
+                                       PWDF_PNPPOWER_EVENT_CALLBACKS PnpPowerEventCallbacks)
 {
     require_size(DriverGlobals, PnpPowerEventCallbacks, "WdfDeviceInitSetPnpPowerEventCallbacks");
     DeviceInit->settings.pnp_power = *PnpPowerEventCallbacks;
 }
 
-VOID NTAPI WdfDeviceInitSetPowerPolicyEventCallbacks(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
-                                                     PWDF_POWER_POLICY_EVENT_CALLBACKS PowerPolicyEventCallbacks)
+VOID NTAPI WdfDeviceInitSetPowerPolicyEventCallbacks(
+    PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
+    PWDF_POWER_POLICY_EVENT_CALLBACKS PowerPolicyEventCallbacks)
 {
-    require_size(DriverGlobals, PowerPolicyEventCallbacks, "WdfDeviceInitSetPowerPolicyEventCallbacks");
+    require_size(DriverGlobals, PowerPolicyEventCallbacks,
+                 "WdfDeviceInitSetPowerPolicyEventCallbacks");
     DeviceInit->settings.power_policy = *PowerPolicyEventCallbacks;
 }
 
@@ -80,8 +89,9 @@ NTSTATUS NTAPI WdfDeviceInitRegisterPnpStateChangeCallback(
     PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_PNP_STATE PnpState,
     PFN_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION EvtDevicePnpStateChange, ULONG CallbackTypes)
 {
-    return add_state_callback(DeviceInit, DeviceInit->settings.pnp_callbacks, PnpState, WdfDevStatePnpObjectCreated,
-                              WdfDevStatePnpNull, reinterpret_cast<void *>(EvtDevicePnpStateChange), CallbackTypes);
+    return add_state_callback(DeviceInit, DeviceInit->settings.pnp_callbacks, PnpState,
+                              WdfDevStatePnpObjectCreated, WdfDevStatePnpNull,
+                              reinterpret_cast<void *>(EvtDevicePnpStateChange), CallbackTypes);
 }
 
 NTSTATUS NTAPI WdfDeviceInitRegisterPowerStateChangeCallback(
@@ -95,14 +105,17 @@ NTSTATUS NTAPI WdfDeviceInitRegisterPowerStateChangeCallback(
 
 NTSTATUS NTAPI WdfDeviceInitRegisterPowerPolicyStateChangeCallback(
     PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_POWER_POLICY_STATE PowerPolicyState,
-    PFN_WDF_DEVICE_POWER_POLICY_STATE_CHANGE_NOTIFICATION EvtDevicePowerPolicyStateChange, ULONG CallbackTypes)
+    PFN_WDF_DEVICE_POWER_POLICY_STATE_CHANGE_NOTIFICATION EvtDevicePowerPolicyStateChange,
+    ULONG CallbackTypes)
 {
     return add_state_callback(DeviceInit, DeviceInit->settings.policy_callbacks, PowerPolicyState,
                               WdfDevStatePwrPolObjectCreated, WdfDevStatePwrPolNull,
-                              reinterpret_cast<void *>(EvtDevicePowerPolicyStateChange), CallbackTypes);
+                              reinterpret_cast<void *>(EvtDevicePowerPolicyStateChange),
+                              CallbackTypes);
 }
 
-VOID NTAPI WdfDeviceInitSetIoType(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_IO_TYPE IoType)
+VOID NTAPI WdfDeviceInitSetIoType(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                  WDF_DEVICE_IO_TYPE IoType)
 {
     DeviceInit->io_type = IoType;
 }
@@ -116,7 +129,8 @@ VOID NTAPI WdfDeviceInitSetIoTypeEx(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVIC
     DeviceInit->direct_transfer_threshold = IoTypeConfig->DirectTransferThreshold;
 }
 
-VOID NTAPI WdfDeviceInitSetExclusive(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, BOOLEAN IsExclusive)
+VOID NTAPI WdfDeviceInitSetExclusive(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                     BOOLEAN IsExclusive)
 {
     DeviceInit->is_exclusive = IsExclusive;
 }
@@ -138,16 +152,19 @@ VOID NTAPI WdfDeviceInitSetPowerInrush(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT Devi
     DeviceInit->settings.power_pageable = false;
 }
 
-VOID NTAPI WdfDeviceInitSetDeviceType(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, DEVICE_TYPE DeviceType)
+VOID NTAPI WdfDeviceInitSetDeviceType(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                      DEVICE_TYPE DeviceType)
 {
     DeviceInit->device_type = DeviceType;
 }
 
-NTSTATUS NTAPI WdfDeviceInitAssignName(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING DeviceName)
+NTSTATUS NTAPI WdfDeviceInitAssignName(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                       PCUNICODE_STRING DeviceName)
 {
     scheduler::Arena &arena = arena_of(*DeviceInit);
     UNICODE_STRING copy = {};
-    if (DeviceName && DeviceName->Length && !copy_string(arena, *DeviceName, copy)) return STATUS_INSUFFICIENT_RESOURCES;
+    if (DeviceName && DeviceName->Length && !copy_string(arena, *DeviceName, copy))
+        return STATUS_INSUFFICIENT_RESOURCES;
     free_string(arena, DeviceInit->name);
     DeviceInit->name = copy;
     return STATUS_SUCCESS;
@@ -158,14 +175,16 @@ NTSTATUS NTAPI WdfDeviceInitAssignSDDLString(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INI
 {
     scheduler::Arena &arena = arena_of(*DeviceInit);
     UNICODE_STRING copy = {};
-    if (SDDLString && SDDLString->Length && !copy_string(arena, *SDDLString, copy)) return STATUS_INSUFFICIENT_RESOURCES;
+    if (SDDLString && SDDLString->Length && !copy_string(arena, *SDDLString, copy))
+        return STATUS_INSUFFICIENT_RESOURCES;
     free_string(arena, DeviceInit->sddl);
     DeviceInit->sddl = copy;
     DeviceInit->has_sddl = copy.Buffer != nullptr;
     return STATUS_SUCCESS;
 }
 
-VOID NTAPI WdfDeviceInitSetDeviceClass(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit, CONST GUID *DeviceClassGuid)
+VOID NTAPI WdfDeviceInitSetDeviceClass(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                       CONST GUID *DeviceClassGuid)
 {
     DeviceInit->device_class = *DeviceClassGuid;
     DeviceInit->has_class = true;
@@ -174,29 +193,33 @@ VOID NTAPI WdfDeviceInitSetDeviceClass(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT Devi
 VOID NTAPI WdfDeviceInitSetCharacteristics(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
                                            ULONG DeviceCharacteristics, BOOLEAN OrInValues)
 {
-    DeviceInit->characteristics = OrInValues ? DeviceInit->characteristics | DeviceCharacteristics : DeviceCharacteristics;
+    DeviceInit->characteristics =
+        OrInValues ? DeviceInit->characteristics | DeviceCharacteristics : DeviceCharacteristics;
 }
 
-VOID NTAPI WdfDeviceInitSetFileObjectConfig(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
+VOID NTAPI WdfDeviceInitSetFileObjectConfig(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                            PWDFDEVICE_INIT DeviceInit,
                                             PWDF_FILEOBJECT_CONFIG FileObjectConfig,
                                             PWDF_OBJECT_ATTRIBUTES FileObjectAttributes)
 {
     require_size(DriverGlobals, FileObjectConfig, "WdfDeviceInitSetFileObjectConfig");
     DeviceInit->file_config = *FileObjectConfig;
-    DeviceInit->file_attributes = FileObjectAttributes ? *FileObjectAttributes : WDF_OBJECT_ATTRIBUTES{};
+    DeviceInit->file_attributes =
+        FileObjectAttributes ? *FileObjectAttributes : WDF_OBJECT_ATTRIBUTES{};
 }
 
-VOID NTAPI WdfDeviceInitSetRequestAttributes(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
+VOID NTAPI WdfDeviceInitSetRequestAttributes(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                             PWDFDEVICE_INIT DeviceInit,
                                              PWDF_OBJECT_ATTRIBUTES RequestAttributes)
 {
     require_size(DriverGlobals, RequestAttributes, "WdfDeviceInitSetRequestAttributes");
     DeviceInit->request_attributes = *RequestAttributes;
 }
 
-NTSTATUS NTAPI WdfDeviceInitAssignWdmIrpPreprocessCallback(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
-                                                           PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtDeviceWdmIrpPreprocess,
-                                                           UCHAR MajorFunction, PUCHAR MinorFunctions,
-                                                           ULONG NumMinorFunctions)
+NTSTATUS NTAPI WdfDeviceInitAssignWdmIrpPreprocessCallback(
+    PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+    PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtDeviceWdmIrpPreprocess, UCHAR MajorFunction,
+    PUCHAR MinorFunctions, ULONG NumMinorFunctions)
 {
     if (MajorFunction > IRP_MJ_MAXIMUM_FUNCTION) return STATUS_INVALID_PARAMETER;
     // "If the MinorFunctions array pointer is NULL", every minor code is meant.
@@ -220,17 +243,20 @@ NTSTATUS NTAPI WdfDeviceInitAssignWdmIrpPreprocessCallback(PWDF_DRIVER_GLOBALS, 
     return STATUS_SUCCESS;
 }
 
-VOID NTAPI WdfDeviceInitSetIoInCallerContextCallback(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
-                                                     PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext)
+VOID NTAPI
+WdfDeviceInitSetIoInCallerContextCallback(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                          PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext)
 {
     DeviceInit->evt_io_in_caller_context = EvtIoInCallerContext;
 }
 
-VOID NTAPI WdfDeviceInitSetRemoveLockOptions(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
+VOID NTAPI WdfDeviceInitSetRemoveLockOptions(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                             PWDFDEVICE_INIT DeviceInit,
                                              PWDF_REMOVE_LOCK_OPTIONS Options)
 {
     require_size(DriverGlobals, Options, "WdfDeviceInitSetRemoveLockOptions");
-    DeviceInit->settings.remove_lock_for_all_io = Options->Flags & WDF_REMOVE_LOCK_OPTION_ACQUIRE_FOR_IO;
+    DeviceInit->settings.remove_lock_for_all_io =
+        Options->Flags & WDF_REMOVE_LOCK_OPTION_ACQUIRE_FOR_IO;
 }
 
 VOID NTAPI WdfDeviceInitSetReleaseHardwareOrderOnFailure(
@@ -240,7 +266,8 @@ VOID NTAPI WdfDeviceInitSetReleaseHardwareOrderOnFailure(
     DeviceInit->settings.release_order = ReleaseHardwareOrderOnFailure;
 }
 
-// --- Function devices ----------------------------------------------------------------------------------
+// --- Function devices
+// ----------------------------------------------------------------------------------
 
 VOID NTAPI WdfFdoInitSetFilter(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit)
 {
@@ -248,7 +275,8 @@ VOID NTAPI WdfFdoInitSetFilter(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit)
     DeviceInit->settings.power_policy_owner = false;
 }
 
-VOID NTAPI WdfFdoInitSetEventCallbacks(PWDF_DRIVER_GLOBALS DriverGlobals, PWDFDEVICE_INIT DeviceInit,
+VOID NTAPI WdfFdoInitSetEventCallbacks(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                       PWDFDEVICE_INIT DeviceInit,
                                        PWDF_FDO_EVENT_CALLBACKS FdoEventCallbacks)
 {
     require_size(DriverGlobals, FdoEventCallbacks, "WdfFdoInitSetEventCallbacks");
@@ -260,9 +288,11 @@ PDEVICE_OBJECT NTAPI WdfFdoInitWdmGetPhysicalDevice(PWDF_DRIVER_GLOBALS, PWDFDEV
     return DeviceInit->physical;
 }
 
-// --- Control devices -----------------------------------------------------------------------------------
+// --- Control devices
+// -----------------------------------------------------------------------------------
 
-PWDFDEVICE_INIT NTAPI WdfControlDeviceInitAllocate(PWDF_DRIVER_GLOBALS DriverGlobals, WDFDRIVER Driver,
+PWDFDEVICE_INIT NTAPI WdfControlDeviceInitAllocate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                                   WDFDRIVER Driver,
                                                    CONST UNICODE_STRING *SDDLString)
 {
     scheduler::Arena &arena = *globals_of(DriverGlobals).library->kernel->arena;
@@ -275,8 +305,10 @@ PWDFDEVICE_INIT NTAPI WdfControlDeviceInitAllocate(PWDF_DRIVER_GLOBALS DriverGlo
     return nullptr;
 }
 
-VOID NTAPI WdfControlDeviceInitSetShutdownNotification(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
-                                                       PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION Notification, UCHAR Flags)
+VOID NTAPI
+WdfControlDeviceInitSetShutdownNotification(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
+                                            PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION Notification,
+                                            UCHAR Flags)
 {
     DeviceInit->settings.evt_shutdown = Notification;
     DeviceInit->settings.shutdown_flags = Flags;

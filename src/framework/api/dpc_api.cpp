@@ -24,7 +24,8 @@ void dispose_dpc(Object &object)
 
 }  // namespace
 
-const TypeInfo Dpc::kInfo = {ObjectType::Dpc, "WDFDPC", sizeof(Dpc), true, true, dispose_dpc, nullptr};
+const TypeInfo Dpc::kInfo = {ObjectType::Dpc, "WDFDPC", sizeof(Dpc), true, true,
+                             dispose_dpc,     nullptr};
 
 namespace api {
 

@@ -8,18 +8,23 @@
 namespace openkmdf::framework::api {
 
 NTSTATUS NTAPI WdfDriverCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PDRIVER_OBJECT DriverObject,
-                               PCUNICODE_STRING RegistryPath, PWDF_OBJECT_ATTRIBUTES DriverAttributes,
+                               PCUNICODE_STRING RegistryPath,
+                               PWDF_OBJECT_ATTRIBUTES DriverAttributes,
                                PWDF_DRIVER_CONFIG DriverConfig, WDFDRIVER *Driver)
 {
     Globals &globals = globals_of(DriverGlobals);
     // Documented as a bugcheck with or without the verifier.
     if (!DriverObject || !RegistryPath || !DriverConfig)
-        violation(&globals, WDF_REQUIRED_PARAMETER_IS_NULL, 0, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)),
+        violation(&globals, WDF_REQUIRED_PARAMETER_IS_NULL, 0,
+                  reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)),
                   "WdfDriverCreate was called without a %s.",
-                  !DriverObject ? "driver object" : !RegistryPath ? "registry path" : "WDF_DRIVER_CONFIG");
+                  !DriverObject   ? "driver object"
+                  : !RegistryPath ? "registry path"
+                                  : "WDF_DRIVER_CONFIG");
     if (Driver) *Driver = nullptr;
     framework::Driver *created = nullptr;
-    NTSTATUS status = create_driver(globals, DriverObject, *RegistryPath, DriverAttributes, *DriverConfig, &created);
+    NTSTATUS status = create_driver(globals, DriverObject, *RegistryPath, DriverAttributes,
+                                    *DriverConfig, &created);
     if (NT_SUCCESS(status) && Driver) *Driver = static_cast<WDFDRIVER>(handle_of(created));
     return status;
 }
@@ -29,10 +34,12 @@ PDRIVER_OBJECT NTAPI WdfDriverWdmGetDriverObject(PWDF_DRIVER_GLOBALS, WDFDRIVER 
     return object_cast<framework::Driver>(Driver)->wdm;
 }
 
-WDFDRIVER NTAPI WdfWdmDriverGetWdfDriverHandle(PWDF_DRIVER_GLOBALS DriverGlobals, PDRIVER_OBJECT DriverObject)
+WDFDRIVER NTAPI WdfWdmDriverGetWdfDriverHandle(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                               PDRIVER_OBJECT DriverObject)
 {
     Globals &globals = globals_of(DriverGlobals);
-    return globals.driver_object == DriverObject ? static_cast<WDFDRIVER>(handle_of(globals.driver)) : nullptr;
+    return globals.driver_object == DriverObject ? static_cast<WDFDRIVER>(handle_of(globals.driver))
+                                                 : nullptr;
 }
 
 PWSTR NTAPI WdfDriverGetRegistryPath(PWDF_DRIVER_GLOBALS DriverGlobals, WDFDRIVER)
@@ -49,8 +56,9 @@ NTSTATUS NTAPI WdfDriverRetrieveVersionString(PWDF_DRIVER_GLOBALS, WDFDRIVER, WD
     return object_cast<framework::String>(String)->assign(text);
 }
 
-BOOLEAN NTAPI WdfDriverIsVersionAvailable(PWDF_DRIVER_GLOBALS, WDFDRIVER,
-                                          PWDF_DRIVER_VERSION_AVAILABLE_PARAMS VersionAvailableParams)
+BOOLEAN NTAPI
+WdfDriverIsVersionAvailable(PWDF_DRIVER_GLOBALS, WDFDRIVER,
+                            PWDF_DRIVER_VERSION_AVAILABLE_PARAMS VersionAvailableParams)
 {
     if (VersionAvailableParams->Size != sizeof(WDF_DRIVER_VERSION_AVAILABLE_PARAMS)) return FALSE;
     return VersionAvailableParams->MajorVersion == 1 && VersionAvailableParams->MinorVersion <= 33;

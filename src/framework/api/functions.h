@@ -6,8 +6,8 @@
 #include <wdfusb.h>
 
 // The functions behind the table: each checks what its arguments alone can tell, turns handles into
-// objects and calls one of them. Signatures are the table's; a function whose row in functions.table
-// says `declared` has no definition.
+// objects and calls one of them. Signatures are the table's; a function whose row in
+// functions.table says `declared` has no definition.
 
 namespace openkmdf::framework::api {
 

@@ -25,14 +25,16 @@ void *take_buffer(Lookaside &list)
             return free;
         }
     }
-    const std::size_t size = list.buffer_size < sizeof(Lookaside::Free) ? sizeof(Lookaside::Free) : list.buffer_size;
+    const std::size_t size =
+        list.buffer_size < sizeof(Lookaside::Free) ? sizeof(Lookaside::Free) : list.buffer_size;
     return ExAllocatePoolWithTag(list.pool_type, size, list.tag);
 }
 
 }  // namespace
 
-const TypeInfo Lookaside::kInfo = {ObjectType::Lookaside, "WDFLOOKASIDE", sizeof(Lookaside), true, false,
-                                   nullptr,               destroy_lookaside};
+const TypeInfo Lookaside::kInfo = {
+    ObjectType::Lookaside, "WDFLOOKASIDE", sizeof(Lookaside), true, false, nullptr,
+    destroy_lookaside};
 
 void free_to_lookaside(Memory &memory)
 {
@@ -54,8 +56,9 @@ void free_to_lookaside(Memory &memory)
 
 namespace api {
 
-NTSTATUS NTAPI WdfLookasideListCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES LookasideAttributes,
-                                      size_t BufferSize, POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES MemoryAttributes,
+NTSTATUS NTAPI WdfLookasideListCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                      PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size_t BufferSize,
+                                      POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES MemoryAttributes,
                                       ULONG PoolTag, WDFLOOKASIDE *Lookaside)
 {
     *Lookaside = nullptr;
@@ -64,7 +67,8 @@ NTSTATUS NTAPI WdfLookasideListCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OB
     NTSTATUS status = check_attributes(LookasideAttributes, {});
     if (NT_SUCCESS(status)) status = check_attributes(MemoryAttributes, {});
     if (!NT_SUCCESS(status)) return status;
-    auto *list = create_object<framework::Lookaside>(globals, LookasideAttributes, default_parent(globals));
+    auto *list =
+        create_object<framework::Lookaside>(globals, LookasideAttributes, default_parent(globals));
     if (!list) return STATUS_INSUFFICIENT_RESOURCES;
     list->buffer_size = BufferSize;
     list->pool_type = PoolType;
@@ -80,13 +84,14 @@ NTSTATUS NTAPI WdfLookasideListCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OB
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfMemoryCreateFromLookaside(PWDF_DRIVER_GLOBALS DriverGlobals, WDFLOOKASIDE Lookaside,
-                                            WDFMEMORY *Memory)
+NTSTATUS NTAPI WdfMemoryCreateFromLookaside(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                            WDFLOOKASIDE Lookaside, WDFMEMORY *Memory)
 {
     *Memory = nullptr;
     Globals &globals = globals_of(DriverGlobals);
     auto &list = *object_cast<framework::Lookaside>(Lookaside);
-    const WDF_OBJECT_ATTRIBUTES *attributes = list.memory_attributes.Size ? &list.memory_attributes : nullptr;
+    const WDF_OBJECT_ATTRIBUTES *attributes =
+        list.memory_attributes.Size ? &list.memory_attributes : nullptr;
     auto *memory = create_object<framework::Memory>(globals, attributes, default_parent(globals));
     if (!memory) return STATUS_INSUFFICIENT_RESOURCES;
     memory->buffer = take_buffer(list);

@@ -9,7 +9,8 @@ namespace openkmdf::framework {
 
 namespace {
 
-// Before the IRP is completed, however long somebody keeps the object: locked pages are its client's.
+// Before the IRP is completed, however long somebody keeps the object: locked pages are its
+// client's.
 void dispose_memory(Object &object)
 {
     auto &memory = static_cast<Memory &>(object);
@@ -23,15 +24,18 @@ void dispose_memory(Object &object)
 void destroy_memory(Object &object)
 {
     auto &memory = static_cast<Memory &>(object);
-    if (memory.origin == MemoryOrigin::Pool && memory.buffer) ExFreePoolWithTag(memory.buffer, memory.tag);
+    if (memory.origin == MemoryOrigin::Pool && memory.buffer)
+        ExFreePoolWithTag(memory.buffer, memory.tag);
     if (memory.origin == MemoryOrigin::Lookaside) free_to_lookaside(memory);
 }
 
 }  // namespace
 
-const TypeInfo Memory::kInfo = {ObjectType::Memory, "WDFMEMORY", sizeof(Memory), true, false, dispose_memory, destroy_memory};
+const TypeInfo Memory::kInfo = {ObjectType::Memory, "WDFMEMORY",   sizeof(Memory), true, false,
+                                dispose_memory,     destroy_memory};
 
-Memory *make_request_memory(Request &request, void *buffer, std::size_t size, bool read_only, PMDL mdl)
+Memory *make_request_memory(Request &request, void *buffer, std::size_t size, bool read_only,
+                            PMDL mdl)
 {
     auto *memory = create_object<Memory>(*request.globals, nullptr, &request);
     if (!memory) return nullptr;
@@ -76,7 +80,8 @@ bool has_room(const Memory &memory, size_t offset, size_t length)
 }  // namespace
 
 NTSTATUS NTAPI WdfMemoryCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES Attributes,
-                               POOL_TYPE PoolType, ULONG PoolTag, size_t BufferSize, WDFMEMORY *Memory, PVOID *Buffer)
+                               POOL_TYPE PoolType, ULONG PoolTag, size_t BufferSize,
+                               WDFMEMORY *Memory, PVOID *Buffer)
 {
     *Memory = nullptr;
     if (Buffer) *Buffer = nullptr;
@@ -97,8 +102,9 @@ NTSTATUS NTAPI WdfMemoryCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_AT
     return finish_memory(memory, Memory, Buffer);
 }
 
-NTSTATUS NTAPI WdfMemoryCreatePreallocated(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES Attributes,
-                                           PVOID Buffer, size_t BufferSize, WDFMEMORY *Memory)
+NTSTATUS NTAPI WdfMemoryCreatePreallocated(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                           PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
+                                           size_t BufferSize, WDFMEMORY *Memory)
 {
     *Memory = nullptr;
     Globals &globals = globals_of(DriverGlobals);
@@ -120,7 +126,8 @@ PVOID NTAPI WdfMemoryGetBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY Memory, size_t *Bu
     return memory.buffer;
 }
 
-NTSTATUS NTAPI WdfMemoryAssignBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY Memory, PVOID Buffer, size_t BufferSize)
+NTSTATUS NTAPI WdfMemoryAssignBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY Memory, PVOID Buffer,
+                                     size_t BufferSize)
 {
     auto &memory = *object_cast<framework::Memory>(Memory);
     if (memory.origin != MemoryOrigin::Preallocated) return STATUS_INVALID_DEVICE_REQUEST;
@@ -130,8 +137,8 @@ NTSTATUS NTAPI WdfMemoryAssignBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY Memory, PVOI
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfMemoryCopyToBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY SourceMemory, size_t SourceOffset, PVOID Buffer,
-                                     size_t NumBytesToCopyTo)
+NTSTATUS NTAPI WdfMemoryCopyToBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY SourceMemory,
+                                     size_t SourceOffset, PVOID Buffer, size_t NumBytesToCopyTo)
 {
     auto &memory = *object_cast<framework::Memory>(SourceMemory);
     if (!NumBytesToCopyTo) return STATUS_INVALID_PARAMETER;
@@ -140,15 +147,17 @@ NTSTATUS NTAPI WdfMemoryCopyToBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY SourceMemory
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfMemoryCopyFromBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY DestinationMemory, size_t DestinationOffset,
-                                       PVOID Buffer, size_t NumBytesToCopyFrom)
+NTSTATUS NTAPI WdfMemoryCopyFromBuffer(PWDF_DRIVER_GLOBALS, WDFMEMORY DestinationMemory,
+                                       size_t DestinationOffset, PVOID Buffer,
+                                       size_t NumBytesToCopyFrom)
 {
     auto &memory = *object_cast<framework::Memory>(DestinationMemory);
     if (!NumBytesToCopyFrom) return STATUS_INVALID_PARAMETER;
     if (memory.read_only) return STATUS_ACCESS_VIOLATION;
     if (DestinationOffset > memory.size) return STATUS_INVALID_BUFFER_SIZE;
     if (!has_room(memory, DestinationOffset, NumBytesToCopyFrom)) return STATUS_BUFFER_TOO_SMALL;
-    std::memcpy(static_cast<std::byte *>(memory.buffer) + DestinationOffset, Buffer, NumBytesToCopyFrom);
+    std::memcpy(static_cast<std::byte *>(memory.buffer) + DestinationOffset, Buffer,
+                NumBytesToCopyFrom);
     return STATUS_SUCCESS;
 }
 

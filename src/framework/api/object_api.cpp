@@ -15,8 +15,8 @@ namespace openkmdf::framework {
 struct GeneralObject : Object {
     static const TypeInfo kInfo;
 };
-const TypeInfo GeneralObject::kInfo = {ObjectType::Object, "WDFOBJECT", sizeof(GeneralObject), true, false, nullptr,
-                                       nullptr};
+const TypeInfo GeneralObject::kInfo = {
+    ObjectType::Object, "WDFOBJECT", sizeof(GeneralObject), true, false, nullptr, nullptr};
 
 namespace api {
 
@@ -33,8 +33,10 @@ CallbackLock &required_lock(WDFOBJECT handle, const char *function)
 {
     Object &object = *object_of(handle);
     if (CallbackLock *lock = lock_of(object)) return *lock;
-    violation(object.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(handle), 0,
-              "%s was called for a %s without a synchronization lock. Give the device or queue a SynchronizationScope of "
+    violation(object.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(handle),
+              0,
+              "%s was called for a %s without a synchronization lock. Give the device or queue a "
+              "SynchronizationScope of "
               "Device or Queue, or use a WDFSPINLOCK or WDFWAITLOCK.",
               function, type_name(object.type));
 }
@@ -52,7 +54,8 @@ NTSTATUS NTAPI WdfObjectAllocateContext(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle,
 {
     if (Context) *Context = nullptr;
     Object &object = *object_of(Handle);
-    if (ContextAttributes->Size != sizeof(WDF_OBJECT_ATTRIBUTES)) return STATUS_INFO_LENGTH_MISMATCH;
+    if (ContextAttributes->Size != sizeof(WDF_OBJECT_ATTRIBUTES))
+        return STATUS_INFO_LENGTH_MISMATCH;
     if (ContextAttributes->ParentObject) return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
     const WDF_OBJECT_CONTEXT_TYPE_INFO *type = ContextAttributes->ContextTypeInfo;
     if (!type || !type->UniqueType) return STATUS_OBJECT_NAME_INVALID;
@@ -60,7 +63,8 @@ NTSTATUS NTAPI WdfObjectAllocateContext(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle,
         if (Context) *Context = present;
         return STATUS_OBJECT_NAME_EXISTS;
     }
-    if (base::load_enum(object.state, __ATOMIC_ACQUIRE) > ObjectState::Live) return STATUS_DELETE_PENDING;
+    if (base::load_enum(object.state, __ATOMIC_ACQUIRE) > ObjectState::Live)
+        return STATUS_DELETE_PENDING;
     NTSTATUS status = check_attributes(ContextAttributes, {.parent_allowed = false});
     if (!NT_SUCCESS(status)) return status;
     scheduler::Arena &arena = *object.globals->library->kernel->arena;
@@ -83,7 +87,8 @@ NTSTATUS NTAPI WdfObjectAllocateContext(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle,
 
 WDFOBJECT NTAPI WdfObjectContextGetObject(PWDF_DRIVER_GLOBALS, PVOID ContextPointer)
 {
-    return static_cast<WDFOBJECT>(handle_of((static_cast<ContextHeader *>(ContextPointer) - 1)->object));
+    return static_cast<WDFOBJECT>(
+        handle_of((static_cast<ContextHeader *>(ContextPointer) - 1)->object));
 }
 
 VOID NTAPI WdfObjectReferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVOID, LONG, PCCH)
@@ -96,7 +101,8 @@ VOID NTAPI WdfObjectDereferenceActual(PWDF_DRIVER_GLOBALS, WDFOBJECT Handle, PVO
     dereference(*object_of(Handle));
 }
 
-NTSTATUS NTAPI WdfObjectCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT *Object)
+NTSTATUS NTAPI WdfObjectCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES Attributes,
+                               WDFOBJECT *Object)
 {
     *Object = nullptr;
     Globals &globals = globals_of(DriverGlobals);
@@ -116,22 +122,25 @@ NTSTATUS NTAPI WdfObjectCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_AT
 VOID NTAPI WdfObjectDelete(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
 {
     framework::Object &object = *object_of(Object);
-    const bool control = object.type == ObjectType::Device && static_cast<Device &>(object).role == DeviceRole::Control;
-    const bool own_request = object.type == ObjectType::Request &&
-                             (static_cast<Request &>(object).request_flags & (kRequestFromIrp | kRequestOwnIrp));
-    if (!control && !own_request && (!object.info->deletable || (object.flags & kObjectNoDelete) ||
-                                     object.type == ObjectType::Device))
+    const bool control = object.type == ObjectType::Device &&
+                         static_cast<Device &>(object).role == DeviceRole::Control;
+    const bool own_request =
+        object.type == ObjectType::Request &&
+        (static_cast<Request &>(object).request_flags & (kRequestFromIrp | kRequestOwnIrp));
+    if (!control && !own_request &&
+        (!object.info->deletable || (object.flags & kObjectNoDelete) ||
+         object.type == ObjectType::Device))
         violation(object.globals, WDF_OBJECT_ERROR, reinterpret_cast<std::uintptr_t>(Object), 0,
                   "WdfObjectDelete was called for %s #%u, which the framework deletes itself. %s",
                   type_name(object.type), object.ordinal,
-                  object.type == ObjectType::Request ? "Complete the request instead."
-                                                     : "Remove the call, or delete the object that owns it.");
-    // From inside its callback "WdfObjectDelete returns at once" and the item is cleaned up afterwards ("Using Framework
-    // Work Items").
+                  object.type == ObjectType::Request
+                      ? "Complete the request instead."
+                      : "Remove the call, or delete the object that owns it.");
+    // From inside its callback "WdfObjectDelete returns at once" and the item is cleaned up
+    // afterwards ("Using Framework Work Items").
     if (object.type == ObjectType::WorkItem && is_in_own_callback(static_cast<WorkItem &>(object)))
         delete_object_later(object);
-    else
-        delete_object(object);
+    else delete_object(object);
 }
 
 VOID NTAPI WdfObjectAcquireLock(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
@@ -144,9 +153,10 @@ VOID NTAPI WdfObjectReleaseLock(PWDF_DRIVER_GLOBALS, WDFOBJECT Object)
     CallbackLock &lock = required_lock(Object, "WdfObjectReleaseLock");
     const framework::Object &object = *object_of(Object);
     if (!lock.is_held_by_me())
-        violation(object.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Object), 1,
-                  "WdfObjectReleaseLock was called for %s #%u by a thread that does not hold its lock.",
-                  type_name(object.type), object.ordinal);
+        violation(
+            object.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Object), 1,
+            "WdfObjectReleaseLock was called for %s #%u by a thread that does not hold its lock.",
+            type_name(object.type), object.ordinal);
     lock.release();
 }
 

@@ -12,7 +12,10 @@ namespace openkmdf::framework::api {
 
 namespace {
 
-Queue &queue_of(WDFQUEUE handle) { return *object_cast<Queue>(handle); }
+Queue &queue_of(WDFQUEUE handle)
+{
+    return *object_cast<Queue>(handle);
+}
 
 QueueNotification notification_of(PFN_WDF_IO_QUEUE_STATE evt_state, WDFCONTEXT context)
 {
@@ -29,8 +32,10 @@ void change_and_wait(WDFQUEUE handle, const char *function, Change change)
     Queue &queue = queue_of(handle);
     for (CallbackFrame *frame = callback_frame(); frame; frame = frame->outer)
         if (frame->delivers && queue.globals->checked)
-            violation(queue.globals, WDF_QUEUE_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle), 0,
-                      "%s was called from %s. The synchronous forms wait until the driver owns no request of the queue "
+            violation(queue.globals, WDF_QUEUE_FATAL_ERROR,
+                      reinterpret_cast<std::uintptr_t>(handle), 0,
+                      "%s was called from %s. The synchronous forms wait until the driver owns no "
+                      "request of the queue "
                       "and must not be called from request handlers; use the form with a callback.",
                       function, callback_name(frame->id));
     KEVENT event;
@@ -73,21 +78,24 @@ NTSTATUS NTAPI WdfIoQueueCreate(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, PWDF_IO_Q
 {
     if (Queue) *Queue = nullptr;
     framework::Queue *queue = nullptr;
-    NTSTATUS status = create_queue(*object_cast<framework::Device>(Device), *Config, QueueAttributes, &queue);
+    NTSTATUS status =
+        create_queue(*object_cast<framework::Device>(Device), *Config, QueueAttributes, &queue);
     if (NT_SUCCESS(status) && Queue) *Queue = static_cast<WDFQUEUE>(handle_of(queue));
     return status;
 }
 
-NTSTATUS NTAPI WdfIoQueueAssignForwardProgressPolicy(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
-                                                     PWDF_IO_QUEUE_FORWARD_PROGRESS_POLICY ForwardProgressPolicy)
+NTSTATUS NTAPI
+WdfIoQueueAssignForwardProgressPolicy(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                      PWDF_IO_QUEUE_FORWARD_PROGRESS_POLICY ForwardProgressPolicy)
 {
     return assign_forward_progress(queue_of(Queue), *ForwardProgressPolicy);
 }
 
-WDF_IO_QUEUE_STATE NTAPI WdfIoQueueGetState(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PULONG QueueRequests,
-                                            PULONG DriverRequests)
+WDF_IO_QUEUE_STATE NTAPI WdfIoQueueGetState(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                            PULONG QueueRequests, PULONG DriverRequests)
 {
-    return static_cast<WDF_IO_QUEUE_STATE>(queue_state(queue_of(Queue), QueueRequests, DriverRequests));
+    return static_cast<WDF_IO_QUEUE_STATE>(
+        queue_state(queue_of(Queue), QueueRequests, DriverRequests));
 }
 
 VOID NTAPI WdfIoQueueStart(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
@@ -95,7 +103,8 @@ VOID NTAPI WdfIoQueueStart(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
     start_queue(queue_of(Queue));
 }
 
-VOID NTAPI WdfIoQueueStop(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE StopComplete, WDFCONTEXT Context)
+VOID NTAPI WdfIoQueueStop(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE StopComplete,
+                          WDFCONTEXT Context)
 {
     stop_queue(queue_of(Queue), notification_of(StopComplete, Context));
 }
@@ -105,8 +114,8 @@ VOID NTAPI WdfIoQueueStopSynchronously(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
     change_and_wait(Queue, "WdfIoQueueStopSynchronously", stop_queue);
 }
 
-VOID NTAPI WdfIoQueueDrain(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE DrainComplete,
-                           WDFCONTEXT Context)
+VOID NTAPI WdfIoQueueDrain(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                           PFN_WDF_IO_QUEUE_STATE DrainComplete, WDFCONTEXT Context)
 {
     drain_queue(queue_of(Queue), notification_of(DrainComplete, Context));
 }
@@ -116,8 +125,8 @@ VOID NTAPI WdfIoQueueDrainSynchronously(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
     change_and_wait(Queue, "WdfIoQueueDrainSynchronously", drain_queue);
 }
 
-VOID NTAPI WdfIoQueuePurge(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE PurgeComplete,
-                           WDFCONTEXT Context)
+VOID NTAPI WdfIoQueuePurge(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                           PFN_WDF_IO_QUEUE_STATE PurgeComplete, WDFCONTEXT Context)
 {
     purge_queue(queue_of(Queue), notification_of(PurgeComplete, Context));
 }
@@ -127,8 +136,8 @@ VOID NTAPI WdfIoQueuePurgeSynchronously(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
     change_and_wait(Queue, "WdfIoQueuePurgeSynchronously", purge_queue);
 }
 
-VOID NTAPI WdfIoQueueStopAndPurge(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE StopAndPurgeComplete,
-                                  WDFCONTEXT Context)
+VOID NTAPI WdfIoQueueStopAndPurge(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                  PFN_WDF_IO_QUEUE_STATE StopAndPurgeComplete, WDFCONTEXT Context)
 {
     stop_and_purge_queue(queue_of(Queue), notification_of(StopAndPurgeComplete, Context));
 }
@@ -143,16 +152,19 @@ WDFDEVICE NTAPI WdfIoQueueGetDevice(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue)
     return static_cast<WDFDEVICE>(handle_of(queue_of(Queue).device));
 }
 
-NTSTATUS NTAPI WdfIoQueueRetrieveNextRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQUEST *OutRequest)
+NTSTATUS NTAPI WdfIoQueueRetrieveNextRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                             WDFREQUEST *OutRequest)
 {
     *OutRequest = nullptr;
     return retrieve(queue_of(Queue), nullptr, OutRequest);
 }
 
-NTSTATUS NTAPI WdfIoQueueRetrieveRequestByFileObject(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFFILEOBJECT FileObject,
+NTSTATUS NTAPI WdfIoQueueRetrieveRequestByFileObject(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                                     WDFFILEOBJECT FileObject,
                                                      WDFREQUEST *OutRequest)
 {
-    return retrieve(queue_of(Queue), object_cast<framework::FileObject>(FileObject)->wdm, OutRequest);
+    return retrieve(queue_of(Queue), object_cast<framework::FileObject>(FileObject)->wdm,
+                    OutRequest);
 }
 
 NTSTATUS NTAPI WdfIoQueueFindRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQUEST FoundRequest,
@@ -162,7 +174,8 @@ NTSTATUS NTAPI WdfIoQueueFindRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQ
     framework::Queue &queue = queue_of(Queue);
     *OutRequest = nullptr;
     if (queue.dispatch_type != WdfIoQueueDispatchManual) return STATUS_INVALID_DEVICE_REQUEST;
-    if (Parameters && Parameters->Size != sizeof(WDF_REQUEST_PARAMETERS)) return STATUS_INFO_LENGTH_MISMATCH;
+    if (Parameters && Parameters->Size != sizeof(WDF_REQUEST_PARAMETERS))
+        return STATUS_INFO_LENGTH_MISMATCH;
     PFILE_OBJECT file = FileObject ? object_cast<framework::FileObject>(FileObject)->wdm : nullptr;
     scheduler::InternalGuard guard(queue.lock);
     Request *request = queue.first_waiting;
@@ -182,8 +195,8 @@ NTSTATUS NTAPI WdfIoQueueFindRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQ
     return STATUS_NO_MORE_ENTRIES;
 }
 
-NTSTATUS NTAPI WdfIoQueueRetrieveFoundRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQUEST FoundRequest,
-                                              WDFREQUEST *OutRequest)
+NTSTATUS NTAPI WdfIoQueueRetrieveFoundRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                              WDFREQUEST FoundRequest, WDFREQUEST *OutRequest)
 {
     framework::Queue &queue = queue_of(Queue);
     *OutRequest = nullptr;
@@ -198,14 +211,15 @@ NTSTATUS NTAPI WdfIoQueueRetrieveFoundRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queu
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI WdfIoQueueReadyNotify(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE QueueReady,
-                                     WDFCONTEXT Context)
+NTSTATUS NTAPI WdfIoQueueReadyNotify(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue,
+                                     PFN_WDF_IO_QUEUE_STATE QueueReady, WDFCONTEXT Context)
 {
     framework::Queue &queue = queue_of(Queue);
     if (queue.dispatch_type != WdfIoQueueDispatchManual) return STATUS_INVALID_DEVICE_REQUEST;
     {
         scheduler::InternalGuard guard(queue.lock);
-        if (QueueReady ? queue.evt_ready != nullptr : !queue.evt_ready || !(queue.gate & kGateStopped))
+        if (QueueReady ? queue.evt_ready != nullptr
+                       : !queue.evt_ready || !(queue.gate & kGateStopped))
             return STATUS_INVALID_DEVICE_REQUEST;
         queue.evt_ready = QueueReady;
         queue.ready_context = Context;

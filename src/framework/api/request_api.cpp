@@ -13,7 +13,8 @@
 
 namespace openkmdf::framework::api {
 
-// --- Completion and information ----------------------------------------------------------------------
+// --- Completion and information
+// ----------------------------------------------------------------------
 
 namespace {
 
@@ -36,24 +37,26 @@ VOID NTAPI WdfRequestComplete(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS 
     complete_request(request, Status, default_boost(request));
 }
 
-VOID NTAPI WdfRequestCompleteWithPriorityBoost(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status,
-                                               CCHAR PriorityBoost)
+VOID NTAPI WdfRequestCompleteWithPriorityBoost(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                               NTSTATUS Status, CCHAR PriorityBoost)
 {
     complete_request(*request_of(Request), Status, PriorityBoost);
 }
 
-VOID NTAPI WdfRequestCompleteWithInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, NTSTATUS Status,
-                                             ULONG_PTR Information)
+VOID NTAPI WdfRequestCompleteWithInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                             NTSTATUS Status, ULONG_PTR Information)
 {
     framework::Request &request = *request_of(Request);
-    if (request.irp && request.request_state != RequestState::Completed) request.irp->IoStatus.Information = Information;
+    if (request.irp && request.request_state != RequestState::Completed)
+        request.irp->IoStatus.Information = Information;
     complete_request(request, Status, default_boost(request));
 }
 
 VOID NTAPI WdfRequestSetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, ULONG_PTR Information)
 {
     framework::Request &request = *request_of(Request);
-    if (request.irp && request.request_state != RequestState::Completed) request.irp->IoStatus.Information = Information;
+    if (request.irp && request.request_state != RequestState::Completed)
+        request.irp->IoStatus.Information = Information;
 }
 
 ULONG_PTR NTAPI WdfRequestGetInformation(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
@@ -70,9 +73,11 @@ NTSTATUS NTAPI WdfRequestGetStatus(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return request.send ? request.send->refusal : STATUS_SUCCESS;
 }
 
-// --- Cancellation --------------------------------------------------------------------------------------
+// --- Cancellation
+// --------------------------------------------------------------------------------------
 
-VOID NTAPI WdfRequestMarkCancelable(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequestCancel)
+VOID NTAPI WdfRequestMarkCancelable(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                    PFN_WDF_REQUEST_CANCEL EvtRequestCancel)
 {
     mark_cancelable(*request_of(Request), EvtRequestCancel, false);
 }
@@ -96,9 +101,11 @@ BOOLEAN NTAPI WdfRequestIsCanceled(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return request.irp->Cancel;
 }
 
-// --- Ownership -------------------------------------------------------------------------------------------
+// --- Ownership
+// -------------------------------------------------------------------------------------------
 
-NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFQUEUE DestinationQueue)
+NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                          WDFQUEUE DestinationQueue)
 {
     framework::Request &request = *request_of(Request);
     Queue &destination = *object_cast<Queue>(DestinationQueue);
@@ -115,12 +122,14 @@ NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Reques
     reference(*source);
     leave_queue(*source, request);
     if (!NT_SUCCESS(queue_request(destination, request, Arrival::Forwarded))) {
-        // The destination closed in between: the driver keeps the request, owned by the source again.
+        // The destination closed in between: the driver keeps the request, owned by the source
+        // again.
         request.queue = source;
         {
             scheduler::InternalGuard guard(source->lock);
             add_owned_locked(*source, request);
-            if (source->dispatch_type == WdfIoQueueDispatchSequential) source->sequential_busy = true;
+            if (source->dispatch_type == WdfIoQueueDispatchSequential)
+                source->sequential_busy = true;
         }
         if (inline_departure) frame->presenting = &request;
         dereference(*source);
@@ -135,7 +144,8 @@ NTSTATUS NTAPI WdfRequestRequeue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 {
     framework::Request &request = *request_of(Request);
     Queue *queue = request.queue;
-    if (!queue || queue->dispatch_type != WdfIoQueueDispatchManual || request.request_state != RequestState::Driver)
+    if (!queue || queue->dispatch_type != WdfIoQueueDispatchManual ||
+        request.request_state != RequestState::Driver)
         return STATUS_INVALID_DEVICE_REQUEST;
     leave_queue(*queue, request);
     bool cancelled;
@@ -179,14 +189,19 @@ WDFQUEUE NTAPI WdfRequestGetIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
 
 namespace {
 
-// What the framework's verifier says of a request without the file object that its driver counts on.
+// What the framework's verifier says of a request without the file object that its driver counts
+// on.
 void report_missing_file(const framework::Request &request)
 {
     if (!request.globals->checked || !executive::kernel().observe) return;
-    if (request.device->file_config.FileObjectClass & static_cast<ULONG>(WdfFileObjectCanBeOptional)) return;
+    if (request.device->file_config.FileObjectClass &
+        static_cast<ULONG>(WdfFileObjectCanBeOptional))
+        return;
     executive::kernel().tracer->note(
-        "WdfRequestGetFileObject found no framework file object: the request came without a WDM file object, or with "
-        "one that no create request brought. Set WdfFileObjectCanBeOptional if the driver is prepared for that.",
+        "WdfRequestGetFileObject found no framework file object: the request came without a WDM "
+        "file object, or with "
+        "one that no create request brought. Set WdfFileObjectCanBeOptional if the driver is "
+        "prepared for that.",
         trace_name(&request));
 }
 
@@ -196,21 +211,25 @@ WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Requ
 {
     const framework::Request &request = *request_of(Request);
     if (!has_current_location(request) || !request.device->uses_file_objects) return nullptr;
-    const FileObject *file = find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject);
+    const FileObject *file =
+        find_file_object(*request.device, IoGetCurrentIrpStackLocation(request.irp)->FileObject);
     if (!file) [[unlikely]]
         report_missing_file(request);
     return static_cast<WDFFILEOBJECT>(handle_of(file));
 }
 
-// --- What it carries ---------------------------------------------------------------------------------------
+// --- What it carries
+// ---------------------------------------------------------------------------------------
 
-VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PWDF_REQUEST_PARAMETERS Parameters)
+VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                   PWDF_REQUEST_PARAMETERS Parameters)
 {
     const framework::Request &request = *request_of(Request);
     if (!has_current_location(request))
         violation(request.globals, WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_NULL_IRP,
                   reinterpret_cast<std::uintptr_t>(Request),
-                  "WdfRequestGetParameters was called for a request that the driver created. Such a request has no "
+                  "WdfRequestGetParameters was called for a request that the driver created. Such "
+                  "a request has no "
                   "parameters: they belong to the driver that receives it.");
     fill_parameters(request, Parameters);
 }
@@ -242,11 +261,13 @@ PIRP NTAPI WdfRequestWdmGetIrp(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return request_of(Request)->irp;
 }
 
-// --- Buffers -------------------------------------------------------------------------------------------------
+// --- Buffers
+// -------------------------------------------------------------------------------------------------
 
 namespace {
 
-NTSTATUS retrieve_buffer(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer, size_t *length)
+NTSTATUS retrieve_buffer(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer,
+                         size_t *length)
 {
     RequestBuffer found;
     NTSTATUS status = find_buffer(*request_of(handle), side, minimum, &found);
@@ -268,7 +289,8 @@ NTSTATUS retrieve_memory(WDFREQUEST handle, BufferSide side, WDFMEMORY *memory)
     return status;
 }
 
-NTSTATUS retrieve_unsafe(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer, size_t *length)
+NTSTATUS retrieve_unsafe(WDFREQUEST handle, BufferSide side, size_t minimum, PVOID *buffer,
+                         size_t *length)
 {
     *buffer = nullptr;
     if (length) *length = 0;
@@ -281,7 +303,8 @@ NTSTATUS retrieve_mdl(WDFREQUEST handle, BufferSide side, PMDL *mdl)
     return find_mdl(*request_of(handle), side, mdl);
 }
 
-NTSTATUS probe_and_lock(WDFREQUEST handle, BufferSide side, PVOID buffer, size_t length, WDFMEMORY *memory)
+NTSTATUS probe_and_lock(WDFREQUEST handle, BufferSide side, PVOID buffer, size_t length,
+                        WDFMEMORY *memory)
 {
     Memory *locked = nullptr;
     NTSTATUS status = lock_user_buffer(*request_of(handle), side, buffer, length, &locked);
@@ -291,24 +314,28 @@ NTSTATUS probe_and_lock(WDFREQUEST handle, BufferSide side, PVOID buffer, size_t
 
 }  // namespace
 
-NTSTATUS NTAPI WdfRequestRetrieveInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredLength,
-                                             PVOID *Buffer, size_t *Length)
+NTSTATUS NTAPI WdfRequestRetrieveInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                             size_t MinimumRequiredLength, PVOID *Buffer,
+                                             size_t *Length)
 {
     return retrieve_buffer(Request, BufferSide::Input, MinimumRequiredLength, Buffer, Length);
 }
 
-NTSTATUS NTAPI WdfRequestRetrieveOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, size_t MinimumRequiredSize,
-                                              PVOID *Buffer, size_t *Length)
+NTSTATUS NTAPI WdfRequestRetrieveOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                              size_t MinimumRequiredSize, PVOID *Buffer,
+                                              size_t *Length)
 {
     return retrieve_buffer(Request, BufferSide::Output, MinimumRequiredSize, Buffer, Length);
 }
 
-NTSTATUS NTAPI WdfRequestRetrieveInputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFMEMORY *Memory)
+NTSTATUS NTAPI WdfRequestRetrieveInputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                             WDFMEMORY *Memory)
 {
     return retrieve_memory(Request, BufferSide::Input, Memory);
 }
 
-NTSTATUS NTAPI WdfRequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, WDFMEMORY *Memory)
+NTSTATUS NTAPI WdfRequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                              WDFMEMORY *Memory)
 {
     return retrieve_memory(Request, BufferSide::Output, Memory);
 }
@@ -324,26 +351,30 @@ NTSTATUS NTAPI WdfRequestRetrieveOutputWdmMdl(PWDF_DRIVER_GLOBALS, WDFREQUEST Re
 }
 
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserInputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
-                                                       size_t MinimumRequiredLength, PVOID *InputBuffer, size_t *Length)
+                                                       size_t MinimumRequiredLength,
+                                                       PVOID *InputBuffer, size_t *Length)
 {
     return retrieve_unsafe(Request, BufferSide::Input, MinimumRequiredLength, InputBuffer, Length);
 }
 
 NTSTATUS NTAPI WdfRequestRetrieveUnsafeUserOutputBuffer(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
-                                                        size_t MinimumRequiredLength, PVOID *OutputBuffer,
-                                                        size_t *Length)
+                                                        size_t MinimumRequiredLength,
+                                                        PVOID *OutputBuffer, size_t *Length)
 {
-    return retrieve_unsafe(Request, BufferSide::Output, MinimumRequiredLength, OutputBuffer, Length);
+    return retrieve_unsafe(Request, BufferSide::Output, MinimumRequiredLength, OutputBuffer,
+                           Length);
 }
 
-NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForRead(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
-                                                       size_t Length, WDFMEMORY *MemoryObject)
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForRead(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                                       PVOID Buffer, size_t Length,
+                                                       WDFMEMORY *MemoryObject)
 {
     return probe_and_lock(Request, BufferSide::Input, Buffer, Length, MemoryObject);
 }
 
-NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForWrite(PWDF_DRIVER_GLOBALS, WDFREQUEST Request, PVOID Buffer,
-                                                        size_t Length, WDFMEMORY *MemoryObject)
+NTSTATUS NTAPI WdfRequestProbeAndLockUserBufferForWrite(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
+                                                        PVOID Buffer, size_t Length,
+                                                        WDFMEMORY *MemoryObject)
 {
     return probe_and_lock(Request, BufferSide::Output, Buffer, Length, MemoryObject);
 }

@@ -9,21 +9,32 @@ namespace openkmdf::framework::api {
 
 namespace {
 
-CmResList &cm(WDFCMRESLIST list) { return *object_cast<CmResList>(list); }
-IoResList &io(WDFIORESLIST list) { return *object_cast<IoResList>(list); }
-IoResReqList &requirements(WDFIORESREQLIST list) { return *object_cast<IoResReqList>(list); }
+CmResList &cm(WDFCMRESLIST list)
+{
+    return *object_cast<CmResList>(list);
+}
+IoResList &io(WDFIORESLIST list)
+{
+    return *object_cast<IoResList>(list);
+}
+IoResReqList &requirements(WDFIORESREQLIST list)
+{
+    return *object_cast<IoResReqList>(list);
+}
 
-// The functions that return nothing have no other way to say that a list may not be changed, or that an index
-// is not there.
+// The functions that return nothing have no other way to say that a list may not be changed, or
+// that an index is not there.
 [[noreturn]] void refuse(PWDF_DRIVER_GLOBALS globals, const char *function, const char *why)
 {
-    violation(&globals_of(globals), WDF_PNP_FATAL_ERROR, 0, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)),
-              "%s was called %s.", function, why);
+    violation(&globals_of(globals), WDF_PNP_FATAL_ERROR, 0,
+              reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)), "%s was called %s.",
+              function, why);
 }
 constexpr const char *kReadOnly = "for a list that may not be changed in this callback";
 constexpr const char *kNotThere = "for an element that is not in the list";
 
-NTSTATUS insert_resource(CmResList &list, const CM_PARTIAL_RESOURCE_DESCRIPTOR &descriptor, ULONG index)
+NTSTATUS insert_resource(CmResList &list, const CM_PARTIAL_RESOURCE_DESCRIPTOR &descriptor,
+                         ULONG index)
 {
     if (!(list.access & kResourcesAddable)) return STATUS_ACCESS_DENIED;
     return list.items.insert(arena_of(list), descriptor, index);
@@ -46,7 +57,8 @@ NTSTATUS insert_configuration(IoResReqList &owner, IoResList &list, ULONG index)
     return status;
 }
 
-void remove_configuration(PWDF_DRIVER_GLOBALS globals, IoResReqList &owner, ULONG index, const char *function)
+void remove_configuration(PWDF_DRIVER_GLOBALS globals, IoResReqList &owner, ULONG index,
+                          const char *function)
 {
     if (owner.access == kResourcesReadOnly) refuse(globals, function, kReadOnly);
     IoResList **list = owner.lists.at(index);
@@ -59,15 +71,16 @@ void remove_configuration(PWDF_DRIVER_GLOBALS globals, IoResReqList &owner, ULON
 
 }  // namespace
 
-// --- Assigned resources ----------------------------------------------------------------------------------
+// --- Assigned resources
+// ----------------------------------------------------------------------------------
 
 ULONG NTAPI WdfCmResourceListGetCount(PWDF_DRIVER_GLOBALS, WDFCMRESLIST List)
 {
     return cm(List).items.count;
 }
 
-PCM_PARTIAL_RESOURCE_DESCRIPTOR NTAPI WdfCmResourceListGetDescriptor(PWDF_DRIVER_GLOBALS, WDFCMRESLIST List,
-                                                                     ULONG Index)
+PCM_PARTIAL_RESOURCE_DESCRIPTOR NTAPI WdfCmResourceListGetDescriptor(PWDF_DRIVER_GLOBALS,
+                                                                     WDFCMRESLIST List, ULONG Index)
 {
     return cm(List).items.at(Index);
 }
@@ -79,31 +92,39 @@ NTSTATUS NTAPI WdfCmResourceListAppendDescriptor(PWDF_DRIVER_GLOBALS, WDFCMRESLI
 }
 
 NTSTATUS NTAPI WdfCmResourceListInsertDescriptor(PWDF_DRIVER_GLOBALS, WDFCMRESLIST List,
-                                                 PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor, ULONG Index)
+                                                 PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor,
+                                                 ULONG Index)
 {
     return insert_resource(cm(List), *Descriptor, Index);
 }
 
-VOID NTAPI WdfCmResourceListRemove(PWDF_DRIVER_GLOBALS DriverGlobals, WDFCMRESLIST List, ULONG Index)
+VOID NTAPI WdfCmResourceListRemove(PWDF_DRIVER_GLOBALS DriverGlobals, WDFCMRESLIST List,
+                                   ULONG Index)
 {
     CmResList &list = cm(List);
-    if (!(list.access & kResourcesRemovable)) refuse(DriverGlobals, "WdfCmResourceListRemove", kReadOnly);
-    if (!list.items.remove(arena_of(list), Index)) refuse(DriverGlobals, "WdfCmResourceListRemove", kNotThere);
+    if (!(list.access & kResourcesRemovable))
+        refuse(DriverGlobals, "WdfCmResourceListRemove", kReadOnly);
+    if (!list.items.remove(arena_of(list), Index))
+        refuse(DriverGlobals, "WdfCmResourceListRemove", kNotThere);
 }
 
 VOID NTAPI WdfCmResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals, WDFCMRESLIST List,
                                                PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor)
 {
     CmResList &list = cm(List);
-    if (!(list.access & kResourcesRemovable)) refuse(DriverGlobals, "WdfCmResourceListRemoveByDescriptor", kReadOnly);
+    if (!(list.access & kResourcesRemovable))
+        refuse(DriverGlobals, "WdfCmResourceListRemoveByDescriptor", kReadOnly);
     if (!list.items.remove(arena_of(list), list.items.index_of(Descriptor)))
         refuse(DriverGlobals, "WdfCmResourceListRemoveByDescriptor", kNotThere);
 }
 
-// --- One logical configuration -----------------------------------------------------------------------------
+// --- One logical configuration
+// -----------------------------------------------------------------------------
 
-NTSTATUS NTAPI WdfIoResourceListCreate(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESREQLIST RequirementsList,
-                                       PWDF_OBJECT_ATTRIBUTES Attributes, WDFIORESLIST *ResourceList)
+NTSTATUS NTAPI WdfIoResourceListCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                       WDFIORESREQLIST RequirementsList,
+                                       PWDF_OBJECT_ATTRIBUTES Attributes,
+                                       WDFIORESLIST *ResourceList)
 {
     *ResourceList = nullptr;
     NTSTATUS status = check_attributes(Attributes, {.parent_allowed = false});
@@ -126,8 +147,8 @@ ULONG NTAPI WdfIoResourceListGetCount(PWDF_DRIVER_GLOBALS, WDFIORESLIST Resource
     return io(ResourceList).items.count;
 }
 
-PIO_RESOURCE_DESCRIPTOR NTAPI WdfIoResourceListGetDescriptor(PWDF_DRIVER_GLOBALS, WDFIORESLIST ResourceList,
-                                                             ULONG Index)
+PIO_RESOURCE_DESCRIPTOR NTAPI WdfIoResourceListGetDescriptor(PWDF_DRIVER_GLOBALS,
+                                                             WDFIORESLIST ResourceList, ULONG Index)
 {
     return io(ResourceList).items.at(Index);
 }
@@ -144,7 +165,8 @@ NTSTATUS NTAPI WdfIoResourceListInsertDescriptor(PWDF_DRIVER_GLOBALS, WDFIORESLI
     return insert_requirement(io(ResourceList), *Descriptor, Index);
 }
 
-VOID NTAPI WdfIoResourceListUpdateDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESLIST ResourceList,
+VOID NTAPI WdfIoResourceListUpdateDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                             WDFIORESLIST ResourceList,
                                              PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index)
 {
     IoResList &list = io(ResourceList);
@@ -154,15 +176,19 @@ VOID NTAPI WdfIoResourceListUpdateDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals, 
     list.owner->has_changed = true;
 }
 
-VOID NTAPI WdfIoResourceListRemove(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESLIST ResourceList, ULONG Index)
+VOID NTAPI WdfIoResourceListRemove(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESLIST ResourceList,
+                                   ULONG Index)
 {
     IoResList &list = io(ResourceList);
-    if (list.owner->access == kResourcesReadOnly) refuse(DriverGlobals, "WdfIoResourceListRemove", kReadOnly);
-    if (!list.items.remove(arena_of(list), Index)) refuse(DriverGlobals, "WdfIoResourceListRemove", kNotThere);
+    if (list.owner->access == kResourcesReadOnly)
+        refuse(DriverGlobals, "WdfIoResourceListRemove", kReadOnly);
+    if (!list.items.remove(arena_of(list), Index))
+        refuse(DriverGlobals, "WdfIoResourceListRemove", kNotThere);
     list.owner->has_changed = true;
 }
 
-VOID NTAPI WdfIoResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESLIST ResourceList,
+VOID NTAPI WdfIoResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                               WDFIORESLIST ResourceList,
                                                PIO_RESOURCE_DESCRIPTOR Descriptor)
 {
     IoResList &list = io(ResourceList);
@@ -173,56 +199,66 @@ VOID NTAPI WdfIoResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals
     list.owner->has_changed = true;
 }
 
-// --- The choice of configurations ----------------------------------------------------------------------------
+// --- The choice of configurations
+// ----------------------------------------------------------------------------
 
-ULONG NTAPI WdfIoResourceRequirementsListGetCount(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList)
+ULONG NTAPI WdfIoResourceRequirementsListGetCount(PWDF_DRIVER_GLOBALS,
+                                                  WDFIORESREQLIST RequirementsList)
 {
     return requirements(RequirementsList).lists.count;
 }
 
-WDFIORESLIST NTAPI WdfIoResourceRequirementsListGetIoResList(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList,
+WDFIORESLIST NTAPI WdfIoResourceRequirementsListGetIoResList(PWDF_DRIVER_GLOBALS,
+                                                             WDFIORESREQLIST RequirementsList,
                                                              ULONG Index)
 {
     IoResList **list = requirements(RequirementsList).lists.at(Index);
     return list ? static_cast<WDFIORESLIST>(handle_of(*list)) : nullptr;
 }
 
-NTSTATUS NTAPI WdfIoResourceRequirementsListAppendIoResList(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList,
+NTSTATUS NTAPI WdfIoResourceRequirementsListAppendIoResList(PWDF_DRIVER_GLOBALS,
+                                                            WDFIORESREQLIST RequirementsList,
                                                             WDFIORESLIST IoResList)
 {
     return insert_configuration(requirements(RequirementsList), io(IoResList), WDF_INSERT_AT_END);
 }
 
-NTSTATUS NTAPI WdfIoResourceRequirementsListInsertIoResList(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList,
+NTSTATUS NTAPI WdfIoResourceRequirementsListInsertIoResList(PWDF_DRIVER_GLOBALS,
+                                                            WDFIORESREQLIST RequirementsList,
                                                             WDFIORESLIST IoResList, ULONG Index)
 {
     return insert_configuration(requirements(RequirementsList), io(IoResList), Index);
 }
 
-VOID NTAPI WdfIoResourceRequirementsListRemove(PWDF_DRIVER_GLOBALS DriverGlobals, WDFIORESREQLIST RequirementsList,
-                                               ULONG Index)
+VOID NTAPI WdfIoResourceRequirementsListRemove(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                               WDFIORESREQLIST RequirementsList, ULONG Index)
 {
-    remove_configuration(DriverGlobals, requirements(RequirementsList), Index, "WdfIoResourceRequirementsListRemove");
+    remove_configuration(DriverGlobals, requirements(RequirementsList), Index,
+                         "WdfIoResourceRequirementsListRemove");
 }
 
 VOID NTAPI WdfIoResourceRequirementsListRemoveByIoResList(PWDF_DRIVER_GLOBALS DriverGlobals,
-                                                          WDFIORESREQLIST RequirementsList, WDFIORESLIST IoResList)
+                                                          WDFIORESREQLIST RequirementsList,
+                                                          WDFIORESLIST IoResList)
 {
     IoResReqList &owner = requirements(RequirementsList);
     framework::IoResList *list = &io(IoResList);
     std::uint32_t index = 0;
     while (index < owner.lists.count && *owner.lists.at(index) != list) ++index;
-    remove_configuration(DriverGlobals, owner, index, "WdfIoResourceRequirementsListRemoveByIoResList");
+    remove_configuration(DriverGlobals, owner, index,
+                         "WdfIoResourceRequirementsListRemoveByIoResList");
 }
 
-VOID NTAPI WdfIoResourceRequirementsListSetSlotNumber(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList,
+VOID NTAPI WdfIoResourceRequirementsListSetSlotNumber(PWDF_DRIVER_GLOBALS,
+                                                      WDFIORESREQLIST RequirementsList,
                                                       ULONG SlotNumber)
 {
     requirements(RequirementsList).slot_number = SlotNumber;
     requirements(RequirementsList).has_changed = true;
 }
 
-VOID NTAPI WdfIoResourceRequirementsListSetInterfaceType(PWDF_DRIVER_GLOBALS, WDFIORESREQLIST RequirementsList,
+VOID NTAPI WdfIoResourceRequirementsListSetInterfaceType(PWDF_DRIVER_GLOBALS,
+                                                         WDFIORESREQLIST RequirementsList,
                                                          INTERFACE_TYPE InterfaceType)
 {
     requirements(RequirementsList).interface_type = InterfaceType;

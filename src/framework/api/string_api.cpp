@@ -5,11 +5,10 @@
 
 namespace openkmdf::framework {
 
-const TypeInfo String::kInfo = {ObjectType::String, "WDFSTRING", sizeof(String), true, true, nullptr,
-                                [](Object &object) {
-                                    free_string(*object.globals->library->kernel->arena,
-                                                static_cast<String &>(object).text);
-                                }};
+const TypeInfo String::kInfo = {
+    ObjectType::String, "WDFSTRING", sizeof(String), true, true, nullptr, [](Object &object) {
+        free_string(*object.globals->library->kernel->arena, static_cast<String &>(object).text);
+    }};
 
 NTSTATUS String::assign(const UNICODE_STRING &from)
 {
@@ -32,7 +31,8 @@ NTSTATUS NTAPI WdfStringCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PCUNICODE_STRI
     NTSTATUS status = check_attributes(StringAttributes, {});
     if (!NT_SUCCESS(status)) return status;
     if (UnicodeString && !is_valid(*UnicodeString)) return STATUS_INVALID_PARAMETER;
-    auto *string = create_object<framework::String>(globals, StringAttributes, default_parent(globals));
+    auto *string =
+        create_object<framework::String>(globals, StringAttributes, default_parent(globals));
     if (!string) return STATUS_INSUFFICIENT_RESOURCES;
     if (UnicodeString && UnicodeString->Length &&
         !copy_string(*globals.library->kernel->arena, *UnicodeString, string->text)) {
@@ -48,7 +48,8 @@ NTSTATUS NTAPI WdfStringCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PCUNICODE_STRI
     return STATUS_SUCCESS;
 }
 
-VOID NTAPI WdfStringGetUnicodeString(PWDF_DRIVER_GLOBALS, WDFSTRING String, PUNICODE_STRING UnicodeString)
+VOID NTAPI WdfStringGetUnicodeString(PWDF_DRIVER_GLOBALS, WDFSTRING String,
+                                     PUNICODE_STRING UnicodeString)
 {
     *UnicodeString = object_cast<framework::String>(String)->text;
 }

@@ -6,15 +6,18 @@
 
 namespace openkmdf::framework {
 
-const TypeInfo SpinLock::kInfo = {ObjectType::SpinLock, "WDFSPINLOCK", sizeof(SpinLock), true, false, nullptr, nullptr};
-const TypeInfo WaitLock::kInfo = {ObjectType::WaitLock, "WDFWAITLOCK", sizeof(WaitLock), true, false, nullptr, nullptr};
+const TypeInfo SpinLock::kInfo = {
+    ObjectType::SpinLock, "WDFSPINLOCK", sizeof(SpinLock), true, false, nullptr, nullptr};
+const TypeInfo WaitLock::kInfo = {
+    ObjectType::WaitLock, "WDFWAITLOCK", sizeof(WaitLock), true, false, nullptr, nullptr};
 
 namespace api {
 
 namespace {
 
 template <class T, class Handle>
-NTSTATUS create_lock(PWDF_DRIVER_GLOBALS client, PWDF_OBJECT_ATTRIBUTES attributes, Handle *handle, T **created)
+NTSTATUS create_lock(PWDF_DRIVER_GLOBALS client, PWDF_OBJECT_ATTRIBUTES attributes, Handle *handle,
+                     T **created)
 {
     *handle = nullptr;
     Globals &globals = globals_of(client);
@@ -39,13 +42,14 @@ bool is_mine(scheduler::Activity *const &owner)
 
 scheduler::Activity *holder_of(const void *free)
 {
-    return __atomic_load_n(&CONTAINING_RECORD(free, const framework::WaitLock::State, free)->owner, __ATOMIC_RELAXED);
+    return __atomic_load_n(&CONTAINING_RECORD(free, const framework::WaitLock::State, free)->owner,
+                           __ATOMIC_RELAXED);
 }
 
 }  // namespace
 
-NTSTATUS NTAPI WdfSpinLockCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES SpinLockAttributes,
-                                 WDFSPINLOCK *SpinLock)
+NTSTATUS NTAPI WdfSpinLockCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                 PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOCK *SpinLock)
 {
     framework::SpinLock *lock = nullptr;
     return create_lock(DriverGlobals, SpinLockAttributes, SpinLock, &lock);
@@ -56,7 +60,8 @@ VOID NTAPI WdfSpinLockAcquire(PWDF_DRIVER_GLOBALS, WDFSPINLOCK SpinLock)
     auto &lock = *object_cast<framework::SpinLock>(SpinLock);
     if (is_mine(lock.owner))
         violation(lock.globals, WDF_RECURSIVE_LOCK, 0, 0,
-                  "WdfSpinLockAcquire was called for WDFSPINLOCK #%u by the thread that holds it. Spin locks are not "
+                  "WdfSpinLockAcquire was called for WDFSPINLOCK #%u by the thread that holds it. "
+                  "Spin locks are not "
                   "recursive: release it first, or split the function that takes it.",
                   lock.ordinal);
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock.lock);
@@ -68,15 +73,17 @@ VOID NTAPI WdfSpinLockRelease(PWDF_DRIVER_GLOBALS, WDFSPINLOCK SpinLock)
 {
     auto &lock = *object_cast<framework::SpinLock>(SpinLock);
     if (!is_mine(lock.owner))
-        violation(lock.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(SpinLock), 1,
-                  "WdfSpinLockRelease was called for WDFSPINLOCK #%u by a thread that does not hold it.", lock.ordinal);
+        violation(
+            lock.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(SpinLock), 1,
+            "WdfSpinLockRelease was called for WDFSPINLOCK #%u by a thread that does not hold it.",
+            lock.ordinal);
     const KIRQL irql = lock.irql;
     __atomic_store_n(&lock.owner, nullptr, __ATOMIC_RELAXED);
     KeReleaseSpinLock(&lock.lock, irql);
 }
 
-NTSTATUS NTAPI WdfWaitLockCreate(PWDF_DRIVER_GLOBALS DriverGlobals, PWDF_OBJECT_ATTRIBUTES LockAttributes,
-                                 WDFWAITLOCK *Lock)
+NTSTATUS NTAPI WdfWaitLockCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
+                                 PWDF_OBJECT_ATTRIBUTES LockAttributes, WDFWAITLOCK *Lock)
 {
     framework::WaitLock *lock = nullptr;
     NTSTATUS status = create_lock(DriverGlobals, LockAttributes, Lock, &lock);
@@ -89,14 +96,15 @@ NTSTATUS NTAPI WdfWaitLockAcquire(PWDF_DRIVER_GLOBALS, WDFWAITLOCK Lock, PLONGLO
     auto &lock = *object_cast<framework::WaitLock>(Lock);
     if (is_mine(lock.state.owner))
         violation(lock.globals, WDF_RECURSIVE_LOCK, 0, 0,
-                  "WdfWaitLockAcquire was called for WDFWAITLOCK #%u by the thread that holds it. Wait locks are not "
+                  "WdfWaitLockAcquire was called for WDFWAITLOCK #%u by the thread that holds it. "
+                  "Wait locks are not "
                   "recursive.",
                   lock.ordinal);
     KeEnterCriticalRegion();
     LARGE_INTEGER due;
     if (Timeout) due.QuadPart = *Timeout;
-    NTSTATUS status = executive::ke::wait_for(lock.state.free.Header, "WDFWAITLOCK", holder_of, Timeout ? &due : nullptr,
-                                              "WdfWaitLockAcquire");
+    NTSTATUS status = executive::ke::wait_for(lock.state.free.Header, "WDFWAITLOCK", holder_of,
+                                              Timeout ? &due : nullptr, "WdfWaitLockAcquire");
     if (status == STATUS_TIMEOUT) {
         KeLeaveCriticalRegion();
         return status;
@@ -109,8 +117,10 @@ VOID NTAPI WdfWaitLockRelease(PWDF_DRIVER_GLOBALS, WDFWAITLOCK Lock)
 {
     auto &lock = *object_cast<framework::WaitLock>(Lock);
     if (!is_mine(lock.state.owner))
-        violation(lock.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Lock), 1,
-                  "WdfWaitLockRelease was called for WDFWAITLOCK #%u by a thread that does not hold it.", lock.ordinal);
+        violation(
+            lock.globals, WDF_INVALID_LOCK_OPERATION, reinterpret_cast<std::uintptr_t>(Lock), 1,
+            "WdfWaitLockRelease was called for WDFWAITLOCK #%u by a thread that does not hold it.",
+            lock.ordinal);
     __atomic_store_n(&lock.state.owner, nullptr, __ATOMIC_RELAXED);
     KeSetEvent(&lock.state.free, IO_NO_INCREMENT, FALSE);
     KeLeaveCriticalRegion();

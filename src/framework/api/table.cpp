@@ -29,7 +29,7 @@ WDFFUNC untyped(Function *function)
 #define FAST_declared(index, name) untyped(&missing<index>)
 #define FAST_implemented(index, name) untyped(&api::name)
 #define CHECKED_declared(index, name) untyped(&missing<index>)
-#define CHECKED_implemented(index, name) \
+#define CHECKED_implemented(index, name)                                                           \
     untyped(&Checked<index, decltype(&api::name)>::template entry<&api::name>)
 
 static const WDFFUNC kFastTable[kFunctionCount] = {
@@ -39,7 +39,8 @@ static const WDFFUNC kFastTable[kFunctionCount] = {
 };
 
 static const WDFFUNC kCheckedTable[kFunctionCount] = {
-#define WDF_FUNCTION(index, name, major, minor, irql, visibility, state) CHECKED_##state(index, name),
+#define WDF_FUNCTION(index, name, major, minor, irql, visibility, state)                           \
+    CHECKED_##state(index, name),
 #include "framework/functions.table"
 #undef WDF_FUNCTION
 };

@@ -17,7 +17,8 @@ void call_timer(Timer &timer)
     }
     {
         CallbackLockGuard scope(timer.scope_lock);
-        invoke(CallbackId::EvtTimerFunc, timer, timer.evt_timer, static_cast<WDFTIMER>(handle_of(&timer)));
+        invoke(CallbackId::EvtTimerFunc, timer, timer.evt_timer,
+               static_cast<WDFTIMER>(handle_of(&timer)));
     }
     bool idle;
     {
@@ -65,7 +66,9 @@ void wait_until_idle(Timer &timer)
     for (;;) {
         {
             scheduler::InternalGuard guard(timer.lock);
-            if ((!timer.running && !timer.callback_queued) || timer.runner == scheduler::current.activity) return;
+            if ((!timer.running && !timer.callback_queued) ||
+                timer.runner == scheduler::current.activity)
+                return;
             // A callback that ended before may set the event only now: so it is looked at again.
             KeClearEvent(&timer.idle);
         }
@@ -89,7 +92,8 @@ NTSTATUS check_config(const WDF_TIMER_CONFIG &config, const Object &parent, bool
     // Without the two fields at the end in versions before 1.9 and 1.13.
     if (config.Size != sizeof(WDF_TIMER_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
     if (!config.EvtTimerFunc || config.Period > MAXLONG) return STATUS_INVALID_PARAMETER;
-    if (config.UseHighResolutionTimer == WdfTrue && config.TolerableDelay) return STATUS_INVALID_PARAMETER;
+    if (config.UseHighResolutionTimer == WdfTrue && config.TolerableDelay)
+        return STATUS_INVALID_PARAMETER;
     // A work item takes time of its own: periods at PASSIVE_LEVEL are not supported.
     if (passive && config.Period) return STATUS_NOT_SUPPORTED;
     if (!config.AutomaticSerialization) return STATUS_SUCCESS;
@@ -99,7 +103,8 @@ NTSTATUS check_config(const WDF_TIMER_CONFIG &config, const Object &parent, bool
 
 }  // namespace
 
-const TypeInfo Timer::kInfo = {ObjectType::Timer, "WDFTIMER", sizeof(Timer), true, true, dispose_timer, nullptr};
+const TypeInfo Timer::kInfo = {ObjectType::Timer, "WDFTIMER", sizeof(Timer), true, true,
+                               dispose_timer,     nullptr};
 
 namespace api {
 
@@ -144,7 +149,8 @@ BOOLEAN NTAPI WdfTimerStart(PWDF_DRIVER_GLOBALS, WDFTIMER Timer, LONGLONG DueTim
     LARGE_INTEGER due;
     due.QuadPart = DueTime;
     if (timer.tolerable_delay)
-        return KeSetCoalescableTimer(&timer.timer, due, timer.period, timer.tolerable_delay, &timer.dpc);
+        return KeSetCoalescableTimer(&timer.timer, due, timer.period, timer.tolerable_delay,
+                                     &timer.dpc);
     return KeSetTimerEx(&timer.timer, due, static_cast<LONG>(timer.period), &timer.dpc);
 }
 

@@ -19,7 +19,8 @@ void NTAPI run_work_item(PVOID context)
     }
     {
         CallbackLockGuard scope(item.scope_lock);
-        invoke(CallbackId::EvtWorkItem, item, item.evt_work_item, static_cast<WDFWORKITEM>(handle_of(&item)));
+        invoke(CallbackId::EvtWorkItem, item, item.evt_work_item,
+               static_cast<WDFWORKITEM>(handle_of(&item)));
     }
     bool idle;
     {
@@ -62,7 +63,7 @@ void dispose_work_item(Object &object)
 
 }  // namespace
 
-const TypeInfo WorkItem::kInfo = {ObjectType::WorkItem, "WDFWORKITEM",     sizeof(WorkItem), true, true,
+const TypeInfo WorkItem::kInfo = {ObjectType::WorkItem, "WDFWORKITEM", sizeof(WorkItem), true, true,
                                   dispose_work_item,    nullptr};
 
 bool is_in_own_callback(WorkItem &item)

@@ -19,7 +19,8 @@ void drop_list(scheduler::Arena &arena, Node *&first)
 
 }  // namespace
 
-void release_device_settings(scheduler::Arena &arena, DeviceSettings &settings, PreprocessEntry *&preprocess)
+void release_device_settings(scheduler::Arena &arena, DeviceSettings &settings,
+                             PreprocessEntry *&preprocess)
 {
     drop_list(arena, settings.pnp_callbacks);
     drop_list(arena, settings.power_callbacks);

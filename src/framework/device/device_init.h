@@ -20,7 +20,7 @@ struct PreprocessEntry {
     PreprocessEntry *next = nullptr;
     PFN_WDFDEVICE_WDM_IRP_PREPROCESS callback = nullptr;
     std::uint8_t major = 0;
-    std::uint8_t minor_count = 0;   // 0: every minor code
+    std::uint8_t minor_count = 0;  // 0: every minor code
     std::uint8_t minors[62] = {};
 };
 
@@ -28,8 +28,8 @@ struct PreprocessEntry {
 struct StateCallback {
     StateCallback *next = nullptr;
     std::uint32_t state = 0;
-    std::uint32_t types = 0;        // WDF_STATE_NOTIFICATION_TYPE bits
-    void *callback = nullptr;       // by the list that it is in
+    std::uint32_t types = 0;   // WDF_STATE_NOTIFICATION_TYPE bits
+    void *callback = nullptr;  // by the list that it is in
 };
 
 // What is copied from the init into the device as it is.
@@ -56,8 +56,8 @@ struct WDFDEVICE_INIT {
     openkmdf::framework::Driver *driver = nullptr;
     openkmdf::framework::DeviceInitKind kind = openkmdf::framework::DeviceInitKind::Function;
     PDEVICE_OBJECT physical = nullptr;
-    openkmdf::framework::Device *created = nullptr;   // set by WdfDeviceCreate
-    openkmdf::framework::Device *parent = nullptr;    // of a PDO
+    openkmdf::framework::Device *created = nullptr;  // set by WdfDeviceCreate
+    openkmdf::framework::Device *parent = nullptr;   // of a PDO
     bool is_filter = false;
     bool is_exclusive = false;
     bool has_class = false;
@@ -70,8 +70,8 @@ struct WDFDEVICE_INIT {
     DEVICE_TYPE device_type = FILE_DEVICE_UNKNOWN;
     ULONG characteristics = FILE_DEVICE_SECURE_OPEN;
     GUID device_class = {};
-    UNICODE_STRING name = {};              // owned, see release_device_init
-    UNICODE_STRING sddl = {};              // owned
+    UNICODE_STRING name = {};  // owned, see release_device_init
+    UNICODE_STRING sddl = {};  // owned
     WDF_FILEOBJECT_CONFIG file_config = {.AutoForwardCleanupClose = WdfUseDefault};
     WDF_OBJECT_ATTRIBUTES file_attributes = {};
     WDF_OBJECT_ATTRIBUTES request_attributes = {};
@@ -84,9 +84,11 @@ namespace openkmdf::framework {
 
 // Frees what the init still owns, not the init itself: that of EvtDriverDeviceAdd is on a stack.
 void release_device_init(WDFDEVICE_INIT &init);
-void release_device_settings(scheduler::Arena &arena, DeviceSettings &settings, PreprocessEntry *&preprocess);
+void release_device_settings(scheduler::Arena &arena, DeviceSettings &settings,
+                             PreprocessEntry *&preprocess);
 
 // WdfDeviceCreate. On success the init is used up.
-NTSTATUS create_device(WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *attributes, Device **device);
+NTSTATUS create_device(WDFDEVICE_INIT &init, const WDF_OBJECT_ATTRIBUTES *attributes,
+                       Device **device);
 
 }  // namespace openkmdf::framework

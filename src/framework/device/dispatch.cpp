@@ -13,11 +13,16 @@ namespace {
 RouteType route_type(std::uint8_t major)
 {
     switch (major) {
-    case IRP_MJ_READ: return RouteType::Read;
-    case IRP_MJ_WRITE: return RouteType::Write;
-    case IRP_MJ_DEVICE_CONTROL: return RouteType::DeviceControl;
-    case IRP_MJ_INTERNAL_DEVICE_CONTROL: return RouteType::InternalDeviceControl;
-    default: return RouteType::Create;
+    case IRP_MJ_READ:
+        return RouteType::Read;
+    case IRP_MJ_WRITE:
+        return RouteType::Write;
+    case IRP_MJ_DEVICE_CONTROL:
+        return RouteType::DeviceControl;
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
+        return RouteType::InternalDeviceControl;
+    default:
+        return RouteType::Create;
     }
 }
 
@@ -128,14 +133,22 @@ NTSTATUS dispatch_after_preprocess(Device &device, PIRP irp)
         if (device.route & kRouteRemoved) return complete_irp(irp, STATUS_INVALID_DEVICE_STATE);
         if (device.route & kRouteDispatchCallbacks) return call_dispatch(device, irp);
         return dispatch_by_default(device, irp);
-    case IRP_MJ_CREATE: return dispatch_create(device, irp);
-    case IRP_MJ_CLEANUP: return dispatch_cleanup(device, irp);
-    case IRP_MJ_CLOSE: return dispatch_close(device, irp);
-    case IRP_MJ_PNP: return dispatch_pnp(device, irp);
-    case IRP_MJ_POWER: return dispatch_power(device, irp);
-    case IRP_MJ_SYSTEM_CONTROL: return dispatch_system_control(device, irp);
-    case IRP_MJ_SHUTDOWN: return dispatch_shutdown(device, irp);
-    default: return refuse_or_pass(device, irp);
+    case IRP_MJ_CREATE:
+        return dispatch_create(device, irp);
+    case IRP_MJ_CLEANUP:
+        return dispatch_cleanup(device, irp);
+    case IRP_MJ_CLOSE:
+        return dispatch_close(device, irp);
+    case IRP_MJ_PNP:
+        return dispatch_pnp(device, irp);
+    case IRP_MJ_POWER:
+        return dispatch_power(device, irp);
+    case IRP_MJ_SYSTEM_CONTROL:
+        return dispatch_system_control(device, irp);
+    case IRP_MJ_SHUTDOWN:
+        return dispatch_shutdown(device, irp);
+    default:
+        return refuse_or_pass(device, irp);
     }
 }
 
@@ -152,7 +165,8 @@ NTSTATUS NTAPI dispatch_any(PDEVICE_OBJECT wdm, PIRP irp)
 NTSTATUS dispatch_rare(Device &device, PIRP irp)
 {
     if (device.route & kRoutePreprocess) {
-        if (const PreprocessEntry *entry = preprocess_entry(device, *IoGetCurrentIrpStackLocation(irp)))
+        if (const PreprocessEntry *entry =
+                preprocess_entry(device, *IoGetCurrentIrpStackLocation(irp)))
             return invoke(CallbackId::EvtDeviceWdmIrpPreprocess, device, entry->callback,
                           static_cast<WDFDEVICE>(handle_of(&device)), irp);
         // The device's extra stack location belongs to the callbacks; without one it is skipped.

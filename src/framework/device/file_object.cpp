@@ -10,8 +10,8 @@
 
 namespace openkmdf::framework {
 
-const TypeInfo FileObject::kInfo = {ObjectType::FileObject, "WDFFILEOBJECT", sizeof(FileObject), false, false,
-                                    nullptr, nullptr};
+const TypeInfo FileObject::kInfo = {
+    ObjectType::FileObject, "WDFFILEOBJECT", sizeof(FileObject), false, false, nullptr, nullptr};
 
 namespace {
 
@@ -19,23 +19,28 @@ namespace {
 PVOID *handle_slot(const Device &device, PFILE_OBJECT file)
 {
     switch (file ? file_class_of(device.file_config) : WdfFileObjectNotRequired) {
-    case WdfFileObjectWdfCanUseFsContext: return &file->FsContext;
-    case WdfFileObjectWdfCanUseFsContext2: return &file->FsContext2;
-    default: return nullptr;
+    case WdfFileObjectWdfCanUseFsContext:
+        return &file->FsContext;
+    case WdfFileObjectWdfCanUseFsContext2:
+        return &file->FsContext2;
+    default:
+        return nullptr;
     }
 }
 
-// An exclusive device whose driver keeps the framework off the file's contexts gets its one file object even for a
-// create without a WDM file object ("Framework File Objects").
+// An exclusive device whose driver keeps the framework off the file's contexts gets its one file
+// object even for a create without a WDM file object ("Framework File Objects").
 bool needs_file_object(const Device &device, PFILE_OBJECT file)
 {
     if (!device.uses_file_objects) return false;
-    return file || (device.is_exclusive && file_class_of(device.file_config) == WdfFileObjectWdfCannotUseFsContexts);
+    return file || (device.is_exclusive &&
+                    file_class_of(device.file_config) == WdfFileObjectWdfCannotUseFsContexts);
 }
 
 FileObject *make_file_object(Device &device, PFILE_OBJECT file)
 {
-    const WDF_OBJECT_ATTRIBUTES *attributes = device.file_attributes.Size ? &device.file_attributes : nullptr;
+    const WDF_OBJECT_ATTRIBUTES *attributes =
+        device.file_attributes.Size ? &device.file_attributes : nullptr;
     auto *object = create_object<FileObject>(*device.globals, attributes, &device);
     if (!object) return nullptr;
     object->wdm = file;
@@ -60,28 +65,34 @@ FileObject *take_file_object(Device &device, PFILE_OBJECT file)
         if ((*link)->wdm != file) continue;
         FileObject *object = *link;
         *link = object->next;
-        if (PVOID *slot = handle_slot(device, file); slot && *slot == handle_of(object)) *slot = nullptr;
+        if (PVOID *slot = handle_slot(device, file); slot && *slot == handle_of(object))
+            *slot = nullptr;
         return object;
     }
     return nullptr;
 }
 
-// The lock that serialises the callbacks of the device's files: its files' scope is the device's unless their
-// attributes say otherwise. They run at PASSIVE_LEVEL.
+// The lock that serialises the callbacks of the device's files: its files' scope is the device's
+// unless their attributes say otherwise. They run at PASSIVE_LEVEL.
 CallbackLock *files_lock(const Device &device)
 {
     const WDF_OBJECT_ATTRIBUTES &attributes = device.file_attributes;
-    if (attributes.Size && attributes.SynchronizationScope == WdfSynchronizationScopeNone) return nullptr;
-    return device.scope_lock && device.scope_lock->level() == LockLevel::Passive ? device.scope_lock : nullptr;
+    if (attributes.Size && attributes.SynchronizationScope == WdfSynchronizationScopeNone)
+        return nullptr;
+    return device.scope_lock && device.scope_lock->level() == LockLevel::Passive ? device.scope_lock
+                                                                                 : nullptr;
 }
 
 // Also of creates that the driver does not handle itself (WDF_FILEOBJECT_CONFIG).
 bool forwards_file_requests(const Device &device)
 {
     switch (device.file_config.AutoForwardCleanupClose) {
-    case WdfTrue: return device.lower != nullptr;
-    case WdfFalse: return false;
-    default: return device.role == DeviceRole::Filter;
+    case WdfTrue:
+        return device.lower != nullptr;
+    case WdfFalse:
+        return false;
+    default:
+        return device.role == DeviceRole::Filter;
     }
 }
 
@@ -98,12 +109,13 @@ NTSTATUS finish_create(PIRP irp)
     return complete_irp(irp, STATUS_SUCCESS);
 }
 
-// The file object of an open that fails is not the client's: it goes when the create completes. A request that
-// carries the create remembers it by its completion.
+// The file object of an open that fails is not the client's: it goes when the create completes. A
+// request that carries the create remembers it by its completion.
 NTSTATUS NTAPI create_completed(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {
     auto *file = static_cast<FileObject *>(context);
-    if (!NT_SUCCESS(irp->IoStatus.Status) && take_file_object(*file->device, file->wdm)) delete_object(*file);
+    if (!NT_SUCCESS(irp->IoStatus.Status) && take_file_object(*file->device, file->wdm))
+        delete_object(*file);
     return STATUS_SUCCESS;
 }
 
@@ -154,14 +166,16 @@ void create_refused(Request &request)
 NTSTATUS dispatch_create(Device &device, PIRP irp)
 {
     if (!is_open_allowed(device))
-        return complete_irp(irp, device.role == DeviceRole::Control ? STATUS_NO_SUCH_DEVICE : STATUS_DELETE_PENDING);
+        return complete_irp(irp, device.role == DeviceRole::Control ? STATUS_NO_SUCH_DEVICE
+                                                                    : STATUS_DELETE_PENDING);
     PFILE_OBJECT wdm = IoGetCurrentIrpStackLocation(irp)->FileObject;
     FileObject *file = nullptr;
     if (needs_file_object(device, wdm)) {
         file = make_file_object(device, wdm);
         if (!file) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     }
-    if (device.file_config.EvtDeviceFileCreate || create_queue_of(device)) return deliver_create(device, irp, file);
+    if (device.file_config.EvtDeviceFileCreate || create_queue_of(device))
+        return deliver_create(device, irp, file);
     if (!forwards_file_requests(device)) return finish_create(irp);
     if (!file) return pass_down(device, irp);
     IoCopyCurrentIrpStackLocationToNext(irp);

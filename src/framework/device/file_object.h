@@ -15,13 +15,14 @@ struct FileObject : Object {
 
     PFILE_OBJECT wdm = nullptr;
     Device *device = nullptr;
-    FileObject *next = nullptr;      // Device's list; guarded by the device's file lock
+    FileObject *next = nullptr;  // Device's list; guarded by the device's file lock
 };
 
 // WDF_FILEOBJECT_CLASS without its flag.
 inline WDF_FILEOBJECT_CLASS file_class_of(const WDF_FILEOBJECT_CONFIG &config)
 {
-    return static_cast<WDF_FILEOBJECT_CLASS>(config.FileObjectClass & ~static_cast<ULONG>(WdfFileObjectCanBeOptional));
+    return static_cast<WDF_FILEOBJECT_CLASS>(config.FileObjectClass &
+                                             ~static_cast<ULONG>(WdfFileObjectCanBeOptional));
 }
 
 // nullptr: the device makes none, or no create passed through it.

@@ -19,7 +19,8 @@ scheduler::Arena &arena_of(Device &device)
 bool same_reference(const UNICODE_STRING &left, const UNICODE_STRING *right)
 {
     const USHORT length = right ? right->Length : 0;
-    return left.Length == length && (!length || std::memcmp(left.Buffer, right->Buffer, length) == 0);
+    return left.Length == length &&
+           (!length || std::memcmp(left.Buffer, right->Buffer, length) == 0);
 }
 
 void switch_interface(DeviceInterface &interface, bool enable)
@@ -34,8 +35,10 @@ void switch_interface(DeviceInterface &interface, bool enable)
 DeviceInterface *find_interface(Device &device, const GUID &type, const UNICODE_STRING *reference)
 {
     scheduler::InternalGuard guard(device.details->lock);
-    for (DeviceInterface *interface = device.details->interfaces; interface; interface = interface->next)
-        if (std::memcmp(&interface->type, &type, sizeof type) == 0 && same_reference(interface->reference, reference))
+    for (DeviceInterface *interface = device.details->interfaces; interface;
+         interface = interface->next)
+        if (std::memcmp(&interface->type, &type, sizeof type) == 0 &&
+            same_reference(interface->reference, reference))
             return interface;
     return nullptr;
 }
@@ -51,9 +54,9 @@ NTSTATUS create_interface(Device &device, const GUID &type, const UNICODE_STRING
         arena.drop(interface);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    NTSTATUS status = IoRegisterDeviceInterface(device.physical, &type,
-                                                interface->reference.Buffer ? &interface->reference : nullptr,
-                                                &interface->link);
+    NTSTATUS status = IoRegisterDeviceInterface(
+        device.physical, &type, interface->reference.Buffer ? &interface->reference : nullptr,
+        &interface->link);
     if (!NT_SUCCESS(status)) {
         free_string(arena, interface->reference);
         arena.drop(interface);
@@ -68,7 +71,8 @@ NTSTATUS create_interface(Device &device, const GUID &type, const UNICODE_STRING
     return STATUS_SUCCESS;
 }
 
-void set_interface_state(Device &device, const GUID &type, const UNICODE_STRING *reference, bool enable)
+void set_interface_state(Device &device, const GUID &type, const UNICODE_STRING *reference,
+                         bool enable)
 {
     DeviceInterface *interface = find_interface(device, type, reference);
     if (!interface) return;
@@ -80,14 +84,16 @@ void set_interface_state(Device &device, const GUID &type, const UNICODE_STRING 
 void enable_interfaces(Device &device)
 {
     device.details->interfaces_enabled = true;
-    for (DeviceInterface *interface = device.details->interfaces; interface; interface = interface->next)
+    for (DeviceInterface *interface = device.details->interfaces; interface;
+         interface = interface->next)
         if (interface->auto_enable) switch_interface(*interface, true);
 }
 
 void disable_interfaces(Device &device)
 {
     device.details->interfaces_enabled = false;
-    for (DeviceInterface *interface = device.details->interfaces; interface; interface = interface->next)
+    for (DeviceInterface *interface = device.details->interfaces; interface;
+         interface = interface->next)
         switch_interface(*interface, false);
 }
 

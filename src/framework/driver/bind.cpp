@@ -10,8 +10,8 @@
 #include <optional>
 #include <string_view>
 
-// WdfVersionBind and WdfVersionUnbind: what WDFLDR.SYS and Wdf01000.sys agree on with a module's entry
-// stub.
+// WdfVersionBind and WdfVersionUnbind: what WDFLDR.SYS and Wdf01000.sys agree on with a module's
+// entry stub.
 
 namespace openkmdf::framework {
 
@@ -26,8 +26,9 @@ struct Release {
     std::uint16_t functions;
 };
 constexpr Release kReleases[] = {
-    {0, 383},  {1, 386},  {5, 387},  {7, 387},  {9, 396},  {11, 432}, {13, 438}, {15, 444}, {17, 444},
-    {19, 446}, {21, 448}, {23, 451}, {25, 453}, {27, 453}, {29, 454}, {31, 458}, {33, 458},
+    {0, 383},  {1, 386},  {5, 387},  {7, 387},  {9, 396},  {11, 432},
+    {13, 438}, {15, 444}, {17, 444}, {19, 446}, {21, 448}, {23, 451},
+    {25, 453}, {27, 453}, {29, 454}, {31, 458}, {33, 458},
 };
 
 bool is_released_count(ULONG functions)
@@ -41,8 +42,8 @@ bool is_released_count(ULONG functions)
 NTSTATUS refuse(const WDF_BIND_INFO &info, NTSTATUS status, const char *why)
 {
     DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_ERROR_LEVEL,
-               "OpenKMDF: the driver asks for KMDF %u.%u with %u functions: %s\n", info.Version.Major,
-               info.Version.Minor, info.FuncCount, why);
+               "OpenKMDF: the driver asks for KMDF %u.%u with %u functions: %s\n",
+               info.Version.Major, info.Version.Minor, info.FuncCount, why);
     return status;
 }
 
@@ -50,7 +51,8 @@ NTSTATUS check_version(const WDF_BIND_INFO &info)
 {
     static constexpr char16_t kLibraryName[] = u"KmdfLibrary";
     if (!info.Component || std::memcmp(info.Component, kLibraryName, sizeof kLibraryName) != 0)
-        return refuse(info, STATUS_OBJECT_NAME_NOT_FOUND, "there is no such library; only KmdfLibrary exists here");
+        return refuse(info, STATUS_OBJECT_NAME_NOT_FOUND,
+                      "there is no such library; only KmdfLibrary exists here");
     const bool second_form = info.Size == sizeof(WDF_BIND_INFO2);
     if (!second_form && info.Size != sizeof(WDF_BIND_INFO))
         return refuse(info, STATUS_INVALID_PARAMETER, "its WDF_BIND_INFO has an unknown size");
@@ -64,11 +66,13 @@ NTSTATUS check_version(const WDF_BIND_INFO &info)
     }
     if (needed > kNewestMinor)
         return refuse(info, STATUS_INVALID_DEVICE_REQUEST,
-                      "the newest version here is 1.33; build the driver for KMDF_VERSION_MINOR 33 or lower, or set "
+                      "the newest version here is 1.33; build the driver for KMDF_VERSION_MINOR 33 "
+                      "or lower, or set "
                       "KMDF_MINIMUM_VERSION_REQUIRED");
     const bool newer = info.Version.Minor > kNewestMinor;
     if (!newer && (info.FuncCount > kFunctionCount || !is_released_count(info.FuncCount)))
-        return refuse(info, STATUS_INVALID_PARAMETER, "no version of KMDF has that number of functions");
+        return refuse(info, STATUS_INVALID_PARAMETER,
+                      "no version of KMDF has that number of functions");
     return STATUS_SUCCESS;
 }
 
@@ -91,7 +95,8 @@ void give_counts(WDF_BIND_INFO &info)
     if (second.ClientVersionHigherThanFramework) *second.ClientVersionHigherThanFramework = higher;
     if (second.FuncCountPtr) *second.FuncCountPtr = kFunctionCount;
     if (second.StructCountPtr) *second.StructCountPtr = structure_count();
-    if (second.StructTable) *reinterpret_cast<size_t **>(second.StructTable) = const_cast<size_t *>(structure_sizes());
+    if (second.StructTable)
+        *reinterpret_cast<size_t **>(second.StructTable) = const_cast<size_t *>(structure_sizes());
 }
 
 void copy_name(Globals &globals, PDRIVER_OBJECT driver_object)
@@ -107,7 +112,8 @@ void copy_name(Globals &globals, PDRIVER_OBJECT driver_object)
 }
 
 // A value of the service's "Parameters\\Wdf" key, if there is one.
-std::optional<std::uint32_t> debugging_value(const UNICODE_STRING &registry_path, std::u16string_view name)
+std::optional<std::uint32_t> debugging_value(const UNICODE_STRING &registry_path,
+                                             std::u16string_view name)
 {
     constexpr std::u16string_view kSubkey = u"\\Parameters\\Wdf";
     char16_t path[320];
@@ -118,8 +124,8 @@ std::optional<std::uint32_t> debugging_value(const UNICODE_STRING &registry_path
     ULONG type = 0;
     std::uint32_t value = 0;
     std::size_t size = 0;
-    NTSTATUS status = executive::registry().query_value({path, service.size() + kSubkey.size()}, name, &type, &value,
-                                                        sizeof value, &size);
+    NTSTATUS status = executive::registry().query_value({path, service.size() + kSubkey.size()},
+                                                        name, &type, &value, sizeof value, &size);
     if (!NT_SUCCESS(status) || type != REG_DWORD || size != sizeof value) return std::nullopt;
     return value;
 }
@@ -127,8 +133,10 @@ std::optional<std::uint32_t> debugging_value(const UNICODE_STRING &registry_path
 // In the order in which the page of WdfVerifierDbgBreakPoint names them.
 bool breaks_on_error(const Globals &globals)
 {
-    if (const auto value = debugging_value(globals.registry_path, u"DbgBreakOnError")) return *value != 0;
-    if (const auto value = debugging_value(globals.registry_path, u"VerifierOn")) return *value != 0;
+    if (const auto value = debugging_value(globals.registry_path, u"DbgBreakOnError"))
+        return *value != 0;
+    if (const auto value = debugging_value(globals.registry_path, u"VerifierOn"))
+        return *value != 0;
     return globals.checked && (globals.version.Major > 1 || globals.version.Minor >= 9);
 }
 
@@ -145,14 +153,16 @@ Library *Library::create(executive::Kernel &kernel)
     return library;
 }
 
-NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path, PWDF_BIND_INFO info,
-                     PWDF_DRIVER_GLOBALS *result)
+NTSTATUS bind_client(PDRIVER_OBJECT driver_object, PUNICODE_STRING registry_path,
+                     PWDF_BIND_INFO info, PWDF_DRIVER_GLOBALS *result)
 {
-    if (!driver_object || !registry_path || !info || !info->FuncTable || !result) return STATUS_INVALID_PARAMETER;
+    if (!driver_object || !registry_path || !info || !info->FuncTable || !result)
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = check_version(*info);
     if (!NT_SUCCESS(status)) return status;
     Library &owner = library();
-    Globals *globals = owner.kernel->arena->allocation_fails() ? nullptr : owner.kernel->arena->make<Globals>();
+    Globals *globals =
+        owner.kernel->arena->allocation_fails() ? nullptr : owner.kernel->arena->make<Globals>();
     if (!globals) return STATUS_INSUFFICIENT_RESOURCES;
     globals->library = &owner;
     globals->driver_object = driver_object;
@@ -188,7 +198,8 @@ NTSTATUS unbind_client(PWDF_BIND_INFO, Globals &globals)
             break;
         }
     }
-    // Objects that somebody still holds a reference to are in the leak report and keep their globals.
+    // Objects that somebody still holds a reference to are in the leak report and keep their
+    // globals.
     if (__atomic_load_n(&globals.live_objects, __ATOMIC_ACQUIRE) == 0) {
         owner.kernel->arena->drop(&globals);
         return STATUS_SUCCESS;
@@ -210,13 +221,14 @@ Globals *leftover_globals(std::uint16_t trace_driver)
 
 extern "C" {
 
-NTSTATUS NTAPI WdfVersionBind(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath, PWDF_BIND_INFO BindInfo,
-                              PWDF_COMPONENT_GLOBALS *ComponentGlobals)
+NTSTATUS NTAPI WdfVersionBind(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath,
+                              PWDF_BIND_INFO BindInfo, PWDF_COMPONENT_GLOBALS *ComponentGlobals)
 {
     return bind_client(DriverObject, RegistryPath, BindInfo, ComponentGlobals);
 }
 
-NTSTATUS NTAPI WdfVersionUnbind(PUNICODE_STRING, PWDF_BIND_INFO BindInfo, PWDF_COMPONENT_GLOBALS ComponentGlobals)
+NTSTATUS NTAPI WdfVersionUnbind(PUNICODE_STRING, PWDF_BIND_INFO BindInfo,
+                                PWDF_COMPONENT_GLOBALS ComponentGlobals)
 {
     if (!BindInfo || !ComponentGlobals) return STATUS_INVALID_PARAMETER;
     return unbind_client(BindInfo, globals_of(ComponentGlobals));

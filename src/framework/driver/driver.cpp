@@ -10,7 +10,8 @@
 
 namespace openkmdf::framework {
 
-const TypeInfo Driver::kInfo = {ObjectType::Driver, "WDFDRIVER", sizeof(Driver), false, true, nullptr, nullptr};
+const TypeInfo Driver::kInfo = {
+    ObjectType::Driver, "WDFDRIVER", sizeof(Driver), false, true, nullptr, nullptr};
 
 namespace {
 
@@ -18,7 +19,8 @@ NTSTATUS check_config(const WDF_DRIVER_CONFIG &config)
 {
     // Without DriverPoolTag in version 1.0 to 1.7.
     constexpr ULONG kOldSize = offsetof(WDF_DRIVER_CONFIG, DriverPoolTag);
-    if (config.Size != sizeof(WDF_DRIVER_CONFIG) && config.Size != kOldSize) return STATUS_INFO_LENGTH_MISMATCH;
+    if (config.Size != sizeof(WDF_DRIVER_CONFIG) && config.Size != kOldSize)
+        return STATUS_INFO_LENGTH_MISMATCH;
     if ((config.DriverInitFlags & WdfDriverInitNonPnpDriver) && config.EvtDriverDeviceAdd)
         return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
@@ -50,7 +52,8 @@ void take_over(PDRIVER_OBJECT driver_object, const Driver &driver)
         if (driver.is_pnp()) driver_object->DriverExtension->AddDevice = add_device;
     }
     // A non-PnP driver without EvtDriverUnload stays until the system shuts down.
-    if (driver.is_pnp() || driver.config.EvtDriverUnload) driver_object->DriverUnload = unload_driver;
+    if (driver.is_pnp() || driver.config.EvtDriverUnload)
+        driver_object->DriverUnload = unload_driver;
 }
 
 }  // namespace
@@ -65,12 +68,14 @@ Driver *driver_of(PDRIVER_OBJECT driver_object)
 }
 
 NTSTATUS create_driver(Globals &globals, PDRIVER_OBJECT driver_object, const UNICODE_STRING &,
-                       const WDF_OBJECT_ATTRIBUTES *attributes, const WDF_DRIVER_CONFIG &config, Driver **result)
+                       const WDF_OBJECT_ATTRIBUTES *attributes, const WDF_DRIVER_CONFIG &config,
+                       Driver **result)
 {
     NTSTATUS status = check_config(config);
     if (!NT_SUCCESS(status)) return status;
     if (globals.driver) return STATUS_DRIVER_INTERNAL_ERROR;
-    status = check_attributes(attributes, {.parent_allowed = false, .scope_allowed = true, .level_allowed = true});
+    status = check_attributes(
+        attributes, {.parent_allowed = false, .scope_allowed = true, .level_allowed = true});
     if (!NT_SUCCESS(status)) return status;
     Driver *driver = create_object<Driver>(globals, attributes, nullptr);
     if (!driver) return STATUS_INSUFFICIENT_RESOURCES;
@@ -82,11 +87,13 @@ NTSTATUS create_driver(Globals &globals, PDRIVER_OBJECT driver_object, const UNI
         discard_object(*driver);
         return status;
     }
-    driver->pool_tag = driver->config.DriverPoolTag ? driver->config.DriverPoolTag : default_pool_tag(globals.name);
+    driver->pool_tag = driver->config.DriverPoolTag ? driver->config.DriverPoolTag
+                                                    : default_pool_tag(globals.name);
     globals.driver = driver;
     globals.client.Driver = static_cast<WDFDRIVER>(handle_of(driver));
     globals.client.DriverTag = driver->pool_tag;
-    globals.client.DisplaceDriverUnload = !(config.DriverInitFlags & WdfDriverInitNoDispatchOverride);
+    globals.client.DisplaceDriverUnload =
+        !(config.DriverInitFlags & WdfDriverInitNoDispatchOverride);
     std::memcpy(globals.client.DriverName, globals.name, sizeof globals.client.DriverName);
     take_over(driver_object, *driver);
     *result = driver;
@@ -114,8 +121,9 @@ NTSTATUS NTAPI add_device(PDRIVER_OBJECT driver_object, PDEVICE_OBJECT physical)
     init.driver = driver;
     init.kind = DeviceInitKind::Function;
     init.physical = physical;
-    NTSTATUS status = invoke(CallbackId::EvtDriverDeviceAdd, *driver, driver->config.EvtDriverDeviceAdd,
-                             static_cast<WDFDRIVER>(handle_of(driver)), &init);
+    NTSTATUS status =
+        invoke(CallbackId::EvtDriverDeviceAdd, *driver, driver->config.EvtDriverDeviceAdd,
+               static_cast<WDFDRIVER>(handle_of(driver)), &init);
     Device *created = init.created;
     const bool is_filter = init.is_filter;
     release_device_init(init);

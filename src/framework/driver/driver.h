@@ -20,8 +20,9 @@ struct Driver : Object {
     bool is_pnp() const { return !(config.DriverInitFlags & WdfDriverInitNonPnpDriver); }
 };
 
-NTSTATUS create_driver(Globals &globals, PDRIVER_OBJECT driver_object, const UNICODE_STRING &registry_path,
-                       const WDF_OBJECT_ATTRIBUTES *attributes, const WDF_DRIVER_CONFIG &config, Driver **driver);
+NTSTATUS create_driver(Globals &globals, PDRIVER_OBJECT driver_object,
+                       const UNICODE_STRING &registry_path, const WDF_OBJECT_ATTRIBUTES *attributes,
+                       const WDF_DRIVER_CONFIG &config, Driver **driver);
 
 // DRIVER_OBJECT::DriverExtension->AddDevice of every PnP driver of ours.
 NTSTATUS NTAPI add_device(PDRIVER_OBJECT driver_object, PDEVICE_OBJECT physical);

@@ -17,19 +17,20 @@ struct Driver;
 struct Library;
 
 struct Globals {
-    WDF_DRIVER_GLOBALS client = {};    // first: what WdfDriverGlobals of the module points at
+    WDF_DRIVER_GLOBALS client = {};  // first: what WdfDriverGlobals of the module points at
     Library *library = nullptr;
-    Driver *driver = nullptr;          // after WdfDriverCreate
+    Driver *driver = nullptr;  // after WdfDriverCreate
     PDRIVER_OBJECT driver_object = nullptr;
     UNICODE_STRING registry_path = {};
-    WDF_VERSION version = {};          // what the module asked for
+    WDF_VERSION version = {};  // what the module asked for
     std::uint32_t function_count = 0;
-    bool checked = false;              // checked table entries
-    // WdfVerifierDbgBreakPoint breaks: as the service's registry values say, else where Driver Verifier is on.
+    bool checked = false;  // checked table entries
+    // WdfVerifierDbgBreakPoint breaks: as the service's registry values say, else where Driver
+    // Verifier is on.
     bool breaks_on_error = false;
-    std::uint16_t trace_driver = 0;    // executive::LoadedModule::ordinal
-    Globals *next = nullptr;           // Library::globals
-    std::uint32_t live_objects = 0;    // atomic; for the leak report at unbind
+    std::uint16_t trace_driver = 0;  // executive::LoadedModule::ordinal
+    Globals *next = nullptr;         // Library::globals
+    std::uint32_t live_objects = 0;  // atomic; for the leak report at unbind
     char name[32] = {};
 };
 

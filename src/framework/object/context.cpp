@@ -10,7 +10,9 @@ std::size_t context_block_size(const WDF_OBJECT_ATTRIBUTES *attributes)
     const WDF_OBJECT_CONTEXT_TYPE_INFO *type = attributes->ContextTypeInfo;
     if (!type && !attributes->EvtCleanupCallback && !attributes->EvtDestroyCallback) return 0;
     std::size_t data = 0;
-    if (type) data = attributes->ContextSizeOverride ? attributes->ContextSizeOverride : type->ContextSize;
+    if (type)
+        data =
+            attributes->ContextSizeOverride ? attributes->ContextSizeOverride : type->ContextSize;
     return sizeof(ContextHeader) + ((data + 15) & ~std::size_t{15});
 }
 
@@ -19,7 +21,8 @@ void place_context(Object &object, void *block, const WDF_OBJECT_ATTRIBUTES *att
     auto *context = ::new (block) ContextHeader;
     if (const WDF_OBJECT_CONTEXT_TYPE_INFO *type = attributes->ContextTypeInfo) {
         context->type = type->UniqueType;
-        context->size = attributes->ContextSizeOverride ? attributes->ContextSizeOverride : type->ContextSize;
+        context->size =
+            attributes->ContextSizeOverride ? attributes->ContextSizeOverride : type->ContextSize;
     }
     context->evt_cleanup = attributes->EvtCleanupCallback;
     context->evt_destroy = attributes->EvtDestroyCallback;

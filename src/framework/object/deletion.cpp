@@ -23,8 +23,10 @@ bool begin_deletion(Object &object)
 // Caller holds parent.tree_lock.
 void unlink_child(Object &parent, Object &child)
 {
-    (child.previous_sibling ? child.previous_sibling->next_sibling : parent.first_child) = child.next_sibling;
-    (child.next_sibling ? child.next_sibling->previous_sibling : parent.last_child) = child.previous_sibling;
+    (child.previous_sibling ? child.previous_sibling->next_sibling : parent.first_child) =
+        child.next_sibling;
+    (child.next_sibling ? child.next_sibling->previous_sibling : parent.last_child) =
+        child.previous_sibling;
     child.previous_sibling = child.next_sibling = nullptr;
 }
 
@@ -193,10 +195,13 @@ void dereference(Object &object)
     std::uint32_t before = __atomic_fetch_sub(&object.references, 1u, __ATOMIC_ACQ_REL);
     if (before > 1) return;
     if (before == 0 || base::load_enum(object.state, __ATOMIC_ACQUIRE) != ObjectState::Disposed)
-        violation(object.globals, WDF_OBJECT_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&object)), 0,
-                  "The last reference of %s #%u was released although the object was never deleted. "
-                  "WdfObjectDereference must only undo a WdfObjectReference; delete the object with WdfObjectDelete.",
-                  type_name(object.type), object.ordinal);
+        violation(
+            object.globals, WDF_OBJECT_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&object)),
+            0,
+            "The last reference of %s #%u was released although the object was never deleted. "
+            "WdfObjectDereference must only undo a WdfObjectReference; delete the object with "
+            "WdfObjectDelete.",
+            type_name(object.type), object.ordinal);
     if (must_wait_for_passive(object)) defer_to_passive(object);
     else destroy_object(object);
 }

@@ -12,23 +12,48 @@ namespace openkmdf::framework {
 
 const char *type_name(ObjectType type)
 {
-    static constexpr const char *kNames[] = {
-        "none",           "WDFDRIVER",       "WDFDEVICE",         "WDFFILEOBJECT",      "WDFQUEUE",
-        "WDFREQUEST",     "WDFMEMORY",       "WDFSPINLOCK",       "WDFWAITLOCK",        "WDFTIMER",
-        "WDFDPC",         "WDFWORKITEM",     "WDFSTRING",         "WDFCOLLECTION",      "WDFLOOKASIDE",
-        "WDFKEY",         "WDFIOTARGET",     "WDFCHILDLIST",      "WDFINTERRUPT",       "WDFIORESLIST",
-        "WDFIORESREQLIST", "WDFCMRESLIST",   "WDFUSBDEVICE",      "WDFUSBINTERFACE",    "WDFUSBPIPE",
-        "WDFDMAENABLER",  "WDFDMATRANSACTION", "WDFCOMMONBUFFER", "WDFWMIPROVIDER",     "WDFWMIINSTANCE",
-        "WDFOBJECT"};
+    static constexpr const char *kNames[] = {"none",
+                                             "WDFDRIVER",
+                                             "WDFDEVICE",
+                                             "WDFFILEOBJECT",
+                                             "WDFQUEUE",
+                                             "WDFREQUEST",
+                                             "WDFMEMORY",
+                                             "WDFSPINLOCK",
+                                             "WDFWAITLOCK",
+                                             "WDFTIMER",
+                                             "WDFDPC",
+                                             "WDFWORKITEM",
+                                             "WDFSTRING",
+                                             "WDFCOLLECTION",
+                                             "WDFLOOKASIDE",
+                                             "WDFKEY",
+                                             "WDFIOTARGET",
+                                             "WDFCHILDLIST",
+                                             "WDFINTERRUPT",
+                                             "WDFIORESLIST",
+                                             "WDFIORESREQLIST",
+                                             "WDFCMRESLIST",
+                                             "WDFUSBDEVICE",
+                                             "WDFUSBINTERFACE",
+                                             "WDFUSBPIPE",
+                                             "WDFDMAENABLER",
+                                             "WDFDMATRANSACTION",
+                                             "WDFCOMMONBUFFER",
+                                             "WDFWMIPROVIDER",
+                                             "WDFWMIINSTANCE",
+                                             "WDFOBJECT"};
     static_assert(std::size(kNames) == static_cast<std::size_t>(ObjectType::Count));
     return kNames[static_cast<int>(type)];
 }
 
 NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES *attributes, const AttributeRules &rules)
 {
-    if (!attributes) return rules.parent_required ? STATUS_WDF_PARENT_NOT_SPECIFIED : STATUS_SUCCESS;
+    if (!attributes)
+        return rules.parent_required ? STATUS_WDF_PARENT_NOT_SPECIFIED : STATUS_SUCCESS;
     if (attributes->Size != sizeof(WDF_OBJECT_ATTRIBUTES)) return STATUS_INFO_LENGTH_MISMATCH;
-    if (attributes->ParentObject && !rules.parent_allowed) return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
+    if (attributes->ParentObject && !rules.parent_allowed)
+        return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
     if (!attributes->ParentObject && rules.parent_required) return STATUS_WDF_PARENT_NOT_SPECIFIED;
     if (attributes->ExecutionLevel <= WdfExecutionLevelInvalid ||
         attributes->ExecutionLevel > WdfExecutionLevelDispatch)
@@ -36,7 +61,8 @@ NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES *attributes, const Attribu
     if (attributes->SynchronizationScope <= WdfSynchronizationScopeInvalid ||
         attributes->SynchronizationScope > WdfSynchronizationScopeNone)
         return STATUS_WDF_OBJECT_ATTRIBUTES_INVALID;
-    if (!rules.scope_allowed && attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent)
+    if (!rules.scope_allowed &&
+        attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent)
         return STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID;
     if (!rules.level_allowed && attributes->ExecutionLevel != WdfExecutionLevelInheritFromParent)
         return STATUS_WDF_EXECUTION_LEVEL_INVALID;
@@ -55,21 +81,23 @@ namespace {
 void inherit_levels(Object &object, const WDF_OBJECT_ATTRIBUTES *attributes)
 {
     auto level = attributes ? attributes->ExecutionLevel : WdfExecutionLevelInheritFromParent;
-    auto scope = attributes ? attributes->SynchronizationScope : WdfSynchronizationScopeInheritFromParent;
+    auto scope =
+        attributes ? attributes->SynchronizationScope : WdfSynchronizationScopeInheritFromParent;
     if (level == WdfExecutionLevelInheritFromParent)
         level = object.parent ? static_cast<WDF_EXECUTION_LEVEL>(object.parent->execution_level)
                               : WdfExecutionLevelDispatch;
     if (scope == WdfSynchronizationScopeInheritFromParent)
-        scope = object.parent ? static_cast<WDF_SYNCHRONIZATION_SCOPE>(object.parent->synchronization_scope)
-                              : WdfSynchronizationScopeNone;
+        scope = object.parent
+                    ? static_cast<WDF_SYNCHRONIZATION_SCOPE>(object.parent->synchronization_scope)
+                    : WdfSynchronizationScopeNone;
     object.execution_level = static_cast<std::uint8_t>(level);
     object.synchronization_scope = static_cast<std::uint8_t>(scope);
 }
 
 }  // namespace
 
-Object *allocate_object(Globals &globals, const TypeInfo &info, const WDF_OBJECT_ATTRIBUTES *attributes,
-                        Object *default_parent)
+Object *allocate_object(Globals &globals, const TypeInfo &info,
+                        const WDF_OBJECT_ATTRIBUTES *attributes, Object *default_parent)
 {
     std::size_t body = (info.size + 15u) & ~15u;
     std::size_t context = context_block_size(attributes);
@@ -89,18 +117,21 @@ Object *allocate_object(Globals &globals, const TypeInfo &info, const WDF_OBJECT
     object->type = info.type;
     object->state = ObjectState::Creating;
     object->references = 1;
-    object->ordinal = 1 + __atomic_fetch_add(&globals.library->ordinals[static_cast<int>(info.type)], 1u,
-                                             __ATOMIC_RELAXED);
+    object->ordinal =
+        1 + __atomic_fetch_add(&globals.library->ordinals[static_cast<int>(info.type)], 1u,
+                               __ATOMIC_RELAXED);
     object->info = &info;
     object->globals = &globals;
-    object->parent = attributes && attributes->ParentObject ? object_of(attributes->ParentObject) : default_parent;
+    object->parent = attributes && attributes->ParentObject ? object_of(attributes->ParentObject)
+                                                            : default_parent;
     if (object->parent) reference(*object->parent);
     inherit_levels(*object, attributes);
     if (info.passive_cleanup ||
         (attributes && attributes->ExecutionLevel == WdfExecutionLevelPassive))
         object->flags |= kObjectPassiveCleanup;
     if (context) {
-        place_context(*object, inside ? reinterpret_cast<std::byte *>(object) + body : separate, attributes);
+        place_context(*object, inside ? reinterpret_cast<std::byte *>(object) + body : separate,
+                      attributes);
         if (separate) object->contexts->allocated = context;
     }
     __atomic_fetch_add(&globals.live_objects, 1u, __ATOMIC_RELAXED);
@@ -122,10 +153,11 @@ NTSTATUS publish(Object &object)
     } else {
         base::store_enum(object.state, ObjectState::Live, __ATOMIC_RELEASE);
     }
-    // A tree that holds something which must end at PASSIVE_LEVEL ends there as a whole: children are
-    // cleaned up before their parents.
+    // A tree that holds something which must end at PASSIVE_LEVEL ends there as a whole: children
+    // are cleaned up before their parents.
     if (object.flags & kObjectPassiveCleanup)
-        for (Object *up = object.parent; up && !(up->flags & kObjectPassiveCleanup); up = up->parent)
+        for (Object *up = object.parent; up && !(up->flags & kObjectPassiveCleanup);
+             up = up->parent)
             __atomic_fetch_or(&up->flags, kObjectPassiveCleanup, __ATOMIC_RELAXED);
     return STATUS_SUCCESS;
 }
@@ -141,7 +173,8 @@ HandleVerdict judge_handle(const void *handle, ObjectType expected)
     scheduler::Arena &arena = *executive::kernel().arena;
     Object *object = object_of(handle);
     if (executive::Slab::slot_at(arena, object) != object) return HandleVerdict::NotAHandle;
-    if (object->generation != static_cast<std::uint16_t>(reinterpret_cast<std::uintptr_t>(handle) >> 48))
+    if (object->generation !=
+        static_cast<std::uint16_t>(reinterpret_cast<std::uintptr_t>(handle) >> 48))
         return HandleVerdict::Stale;
     ObjectState state = base::load_enum(object->state, __ATOMIC_ACQUIRE);
     if (state == ObjectState::Free) return HandleVerdict::Stale;

@@ -12,13 +12,13 @@
 
 // The common part of every framework object: identity, references, the tree, contexts.
 //
-// Three ends, three words: *delete* is asked for (by WdfObjectDelete, by the parent's deletion, by the
-// framework), *dispose* takes the object out of service (children first, then its own cleanup
-// callbacks), *destroy* frees it when the last reference goes (destroy callbacks). Between dispose and
-// destroy the memory is valid and the handle is not.
+// Three ends, three words: *delete* is asked for (by WdfObjectDelete, by the parent's deletion, by
+// the framework), *dispose* takes the object out of service (children first, then its own cleanup
+// callbacks), *destroy* frees it when the last reference goes (destroy callbacks). Between dispose
+// and destroy the memory is valid and the handle is not.
 //
-// Thread safety: header fields are constant after `publish`, but for `references`, `state` and `flags`
-// (atomic) and the child list (guarded by `tree_lock`).
+// Thread safety: header fields are constant after `publish`, but for `references`, `state` and
+// `flags` (atomic) and the child list (guarded by `tree_lock`).
 
 namespace openkmdf::framework {
 
@@ -57,57 +57,59 @@ enum class ObjectType : std::uint8_t {
     CommonBuffer,
     WmiProvider,
     WmiInstance,
-    Object,   // WdfObjectCreate
+    Object,  // WdfObjectCreate
     Count,
 };
 
 // In order of life; transitions only go down the list.
 enum class ObjectState : std::uint8_t {
-    Free,        // the slot is not an object
-    Creating,    // not yet handed to the driver
+    Free,      // the slot is not an object
+    Creating,  // not yet handed to the driver
     Live,
-    Deleting,    // delete was asked for; children are being disposed
-    Disposed,    // cleanup callbacks have run
+    Deleting,  // delete was asked for; children are being disposed
+    Disposed,  // cleanup callbacks have run
 };
 
 struct Object;
 
 struct TypeInfo {
     ObjectType type;
-    const char *name;                 // "WDFDEVICE"
-    std::uint16_t size;               // of the C++ type
-    bool deletable;                   // may the driver delete it with WdfObjectDelete?
-    bool passive_cleanup;             // cleanup and destroy callbacks run at PASSIVE_LEVEL
-    void (*dispose)(Object &);        // takes it out of service, before its cleanup callbacks; may be null
-    void (*destroy)(Object &);        // frees what it owns; after its destroy callbacks; may be null
+    const char *name;      // "WDFDEVICE"
+    std::uint16_t size;    // of the C++ type
+    bool deletable;        // may the driver delete it with WdfObjectDelete?
+    bool passive_cleanup;  // cleanup and destroy callbacks run at PASSIVE_LEVEL
+    void (*dispose)(
+        Object &);  // takes it out of service, before its cleanup callbacks; may be null
+    void (*destroy)(Object &);  // frees what it owns; after its destroy callbacks; may be null
 };
 
 struct Object {
     ObjectType type = ObjectType::None;
     ObjectState state = ObjectState::Free;
-    std::uint16_t generation = 0;     // of the slot; survives free, part of the handle
-    std::uint32_t references = 0;     // atomic; 1 for being alive
-    std::uint32_t ordinal = 0;        // the name in traces: WDFREQUEST #7
-    std::uint8_t flags = 0;           // ObjectFlags
-    std::uint8_t execution_level = 0; // effective WDF_EXECUTION_LEVEL of its callbacks
+    std::uint16_t generation = 0;            // of the slot; survives free, part of the handle
+    std::uint32_t references = 0;            // atomic; 1 for being alive
+    std::uint32_t ordinal = 0;               // the name in traces: WDFREQUEST #7
+    std::uint8_t flags = 0;                  // ObjectFlags
+    std::uint8_t execution_level = 0;        // effective WDF_EXECUTION_LEVEL of its callbacks
     std::uint8_t synchronization_scope = 0;  // effective WDF_SYNCHRONIZATION_SCOPE
-    std::uint8_t slot_class = 0;      // how its memory is given back, see object_memory.cpp
+    std::uint8_t slot_class = 0;             // how its memory is given back, see object_memory.cpp
     const TypeInfo *info = nullptr;
-    Globals *globals = nullptr;       // of the driver that owns it
+    Globals *globals = nullptr;  // of the driver that owns it
     Object *parent = nullptr;
     Object *previous_sibling = nullptr;  // guarded by parent->tree_lock
     Object *next_sibling = nullptr;
-    Object *first_child = nullptr;       // guarded by tree_lock
+    Object *first_child = nullptr;  // guarded by tree_lock
     Object *last_child = nullptr;
     ContextHeader *contexts = nullptr;
     scheduler::InternalLock tree_lock;
 };
 
 enum ObjectFlags : std::uint8_t {
-    kObjectPassiveCleanup = 1,   // by type or because its attributes ask for passive execution
-    kObjectUnlinked = 2,         // has a parent but is not in its list (requests of a queue)
-    kObjectNoDelete = 4,         // the driver may not delete this instance (default queue, ...)
-    kObjectCompanion = 8,        // its memory belongs to something else (a request inside its IRP's block)
+    kObjectPassiveCleanup = 1,  // by type or because its attributes ask for passive execution
+    kObjectUnlinked = 2,        // has a parent but is not in its list (requests of a queue)
+    kObjectNoDelete = 4,        // the driver may not delete this instance (default queue, ...)
+    kObjectCompanion =
+        8,  // its memory belongs to something else (a request inside its IRP's block)
     kObjectHasObjectLock = 16,
 };
 
@@ -123,7 +125,8 @@ inline Handle handle_of(const Object *object)
 }
 inline Object *object_of(const void *handle)
 {
-    return reinterpret_cast<Object *>(reinterpret_cast<std::uintptr_t>(handle) & 0x0000'FFFF'FFFF'FFFF);
+    return reinterpret_cast<Object *>(reinterpret_cast<std::uintptr_t>(handle) &
+                                      0x0000'FFFF'FFFF'FFFF);
 }
 template <class T>
 T *object_cast(const void *handle)
@@ -143,14 +146,14 @@ const char *type_name(ObjectType type);
 // Checks attributes against what the creating function allows; STATUS_SUCCESS for null attributes.
 struct AttributeRules {
     bool parent_allowed = true;
-    bool scope_allowed = false;   // may SynchronizationScope be anything but InheritFromParent?
-    bool level_allowed = false;   // may ExecutionLevel?
+    bool scope_allowed = false;  // may SynchronizationScope be anything but InheritFromParent?
+    bool level_allowed = false;  // may ExecutionLevel?
     bool parent_required = false;
 };
 NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES *attributes, const AttributeRules &rules);
 
-// Memory with the context co-allocated, header filled, state Creating, one reference; the context of
-// the attributes in place and zeroed. The parent is the attributes' or else `default_parent`.
+// Memory with the context co-allocated, header filled, state Creating, one reference; the context
+// of the attributes in place and zeroed. The parent is the attributes' or else `default_parent`.
 // nullptr: STATUS_INSUFFICIENT_RESOURCES.
 Object *allocate_object(Globals &globals, const TypeInfo &info,
                         const WDF_OBJECT_ATTRIBUTES *attributes, Object *default_parent);
@@ -166,8 +169,8 @@ void discard_object(Object &object);
 
 // --- Ending ------------------------------------------------------------------------------------
 
-// True for exactly one caller. Disposes at once, or at PASSIVE_LEVEL from a worker where the tree asks
-// for it.
+// True for exactly one caller. Disposes at once, or at PASSIVE_LEVEL from a worker where the tree
+// asks for it.
 bool delete_object(Object &object);
 // The same, but always from a worker, which may wait for the caller.
 void delete_object_later(Object &object);
@@ -179,7 +182,7 @@ void dereference(Object &object);
 
 struct ContextHeader {
     ContextHeader *next = nullptr;
-    const WDF_OBJECT_CONTEXT_TYPE_INFO *type = nullptr;   // UniqueType
+    const WDF_OBJECT_CONTEXT_TYPE_INFO *type = nullptr;  // UniqueType
     std::size_t size = 0;
     PFN_WDF_OBJECT_CONTEXT_CLEANUP evt_cleanup = nullptr;
     PFN_WDF_OBJECT_CONTEXT_DESTROY evt_destroy = nullptr;

@@ -1,5 +1,5 @@
-#include "base/assert.h"
 #include "framework/object/object_memory.h"
+#include "base/assert.h"
 #include "framework/support/library.h"
 
 #include <cstring>
@@ -8,11 +8,13 @@ namespace openkmdf::framework {
 
 namespace {
 
-// Slot sizes: multiples of 128 up to 1 KiB, then powers of two up to half a chunk. Larger objects (a
-// driver's context may be 64 KiB) keep the context in a heap block of its own.
-constexpr std::size_t kSlotSizes[kSlotClasses] = {128, 256, 384, 512, 640, 768, 896, 1024, 2048, 4096, 8192, 16384, 32768};
+// Slot sizes: multiples of 128 up to 1 KiB, then powers of two up to half a chunk. Larger objects
+// (a driver's context may be 64 KiB) keep the context in a heap block of its own.
+constexpr std::size_t kSlotSizes[kSlotClasses] = {128,  256,  384,  512,  640,   768,  896,
+                                                  1024, 2048, 4096, 8192, 16384, 32768};
 constexpr int kUsedClasses = 13;
-constexpr std::size_t kKeptHeader = 16;  // type, state, generation, references, ordinal survive a free
+constexpr std::size_t kKeptHeader =
+    16;  // type, state, generation, references, ordinal survive a free
 
 int class_for(std::size_t size)
 {

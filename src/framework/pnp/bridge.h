@@ -7,7 +7,8 @@
 
 #include <cstdint>
 
-// What the machines of a device see of it. Real devices implement it with callbacks and IRPs, tests with a list.
+// What the machines of a device see of it. Real devices implement it with callbacks and IRPs, tests
+// with a list.
 
 namespace openkmdf::framework {
 
@@ -25,15 +26,18 @@ enum class StateMoment : std::uint8_t { Leaving, Entering, Processed };
 
 class MachineBridge {
 public:
-    // At PASSIVE_LEVEL, on the thread that runs the machine. STATUS_SUCCESS where the driver has no such callback.
+    // At PASSIVE_LEVEL, on the thread that runs the machine. STATUS_SUCCESS where the driver has no
+    // such callback.
     virtual NTSTATUS perform(PnpStep step, std::uint32_t argument = 0) = 0;
 
-    // A state with a documented number is left, entered or has been processed. `other` is the state on the other
-    // side; 0 for Processed.
-    virtual void observe(MachineKind machine, StateMoment moment, std::uint16_t state, std::uint16_t other) = 0;
+    // A state with a documented number is left, entered or has been processed. `other` is the state
+    // on the other side; 0 for Processed.
+    virtual void observe(MachineKind machine, StateMoment moment, std::uint16_t state,
+                         std::uint16_t other) = 0;
     // Every state, by name.
     virtual void trace(MachineKind machine, std::uint8_t state, const char *name) = 0;
-    virtual void unexpected(MachineKind machine, const char *state, const char *event, EventSource source) = 0;
+    virtual void unexpected(MachineKind machine, const char *state, const char *event,
+                            EventSource source) = 0;
 
     virtual bool at_passive_level() = 0;
     virtual void run_later(MachineKind machine) = 0;

@@ -1,6 +1,7 @@
 #include "framework/pnp/fake_bridge.h"
 
-// Fails when a transition of a machine's table was taken by no test of this executable. Runs at the end of it.
+// Fails when a transition of a machine's table was taken by no test of this executable. Runs at the
+// end of it.
 
 namespace openkmdf::framework {
 
@@ -28,7 +29,8 @@ private:
     static void expect_none(const char *machine, const std::vector<std::string> &rows)
     {
         for (const std::string &row : rows)
-            ADD_FAILURE() << "No test takes this transition of the " << machine << " machine: " << row;
+            ADD_FAILURE() << "No test takes this transition of the " << machine
+                          << " machine: " << row;
     }
 };
 

@@ -11,8 +11,8 @@ namespace openkmdf::framework {
 
 namespace {
 
-// A bus driver's device is nobody's function device; the functions that create it do not exist yet, so an IRP for one
-// came from a wrong turn.
+// A bus driver's device is nobody's function device; the functions that create it do not exist yet,
+// so an IRP for one came from a wrong turn.
 [[noreturn]] void refuse_bus_device(const char *irp)
 {
     executive::not_implemented(irp, __builtin_return_address(0));
@@ -65,7 +65,8 @@ NTSTATUS remove_device(PnpState &state, PIRP irp)
 
 NTSTATUS query_relations(PnpState &state, PIRP irp)
 {
-    const DEVICE_RELATION_TYPE type = IoGetCurrentIrpStackLocation(irp)->Parameters.QueryDeviceRelations.Type;
+    const DEVICE_RELATION_TYPE type =
+        IoGetCurrentIrpStackLocation(irp)->Parameters.QueryDeviceRelations.Type;
     const auto callback = state.device.details->settings.pnp_power.EvtDeviceRelationsQuery;
     if (callback && (type == BusRelations || type == RemovalRelations || type == EjectionRelations))
         invoke(CallbackId::EvtDeviceRelationsQuery, state.device, callback, state.handle(), type);
@@ -79,20 +80,34 @@ NTSTATUS query_relations(PnpState &state, PIRP irp)
 NTSTATUS dispatch_minor(PnpState &state, PIRP irp)
 {
     switch (IoGetCurrentIrpStackLocation(irp)->MinorFunction) {
-    case IRP_MN_START_DEVICE: return start_device(state, irp);
-    case IRP_MN_QUERY_STOP_DEVICE: return handle_down(state, irp, PnpMachineEvent::QueryStop);
-    case IRP_MN_CANCEL_STOP_DEVICE: return handle_down(state, irp, PnpMachineEvent::CancelStop);
-    case IRP_MN_STOP_DEVICE: return handle_down(state, irp, PnpMachineEvent::Stop);
-    case IRP_MN_QUERY_REMOVE_DEVICE: return handle_down(state, irp, PnpMachineEvent::QueryRemove);
-    case IRP_MN_CANCEL_REMOVE_DEVICE: return handle_down(state, irp, PnpMachineEvent::CancelRemove);
-    case IRP_MN_SURPRISE_REMOVAL: return surprise_remove(state, irp);
-    case IRP_MN_QUERY_CAPABILITIES: return query_capabilities(state, irp);
-    case IRP_MN_QUERY_PNP_DEVICE_STATE: return query_device_state(state, irp);
-    case IRP_MN_FILTER_RESOURCE_REQUIREMENTS: return filter_resource_requirements(state, irp);
-    case IRP_MN_DEVICE_USAGE_NOTIFICATION: return notify_usage(state, irp);
-    case IRP_MN_QUERY_DEVICE_RELATIONS: return query_relations(state, irp);
-    case IRP_MN_QUERY_INTERFACE: return answer_interface_query(state, irp);
-    default: return pass_down(state.device, irp);
+    case IRP_MN_START_DEVICE:
+        return start_device(state, irp);
+    case IRP_MN_QUERY_STOP_DEVICE:
+        return handle_down(state, irp, PnpMachineEvent::QueryStop);
+    case IRP_MN_CANCEL_STOP_DEVICE:
+        return handle_down(state, irp, PnpMachineEvent::CancelStop);
+    case IRP_MN_STOP_DEVICE:
+        return handle_down(state, irp, PnpMachineEvent::Stop);
+    case IRP_MN_QUERY_REMOVE_DEVICE:
+        return handle_down(state, irp, PnpMachineEvent::QueryRemove);
+    case IRP_MN_CANCEL_REMOVE_DEVICE:
+        return handle_down(state, irp, PnpMachineEvent::CancelRemove);
+    case IRP_MN_SURPRISE_REMOVAL:
+        return surprise_remove(state, irp);
+    case IRP_MN_QUERY_CAPABILITIES:
+        return query_capabilities(state, irp);
+    case IRP_MN_QUERY_PNP_DEVICE_STATE:
+        return query_device_state(state, irp);
+    case IRP_MN_FILTER_RESOURCE_REQUIREMENTS:
+        return filter_resource_requirements(state, irp);
+    case IRP_MN_DEVICE_USAGE_NOTIFICATION:
+        return notify_usage(state, irp);
+    case IRP_MN_QUERY_DEVICE_RELATIONS:
+        return query_relations(state, irp);
+    case IRP_MN_QUERY_INTERFACE:
+        return answer_interface_query(state, irp);
+    default:
+        return pass_down(state.device, irp);
     }
 }
 
@@ -104,7 +119,8 @@ NTSTATUS dispatch_pnp(Device &device, PIRP irp)
     if (!device.pnp) return complete_irp(irp, STATUS_INVALID_DEVICE_REQUEST);
     PnpState &state = *device.pnp;
     if (!state.rundown.enter()) return complete_irp(irp, STATUS_DELETE_PENDING);
-    if (IoGetCurrentIrpStackLocation(irp)->MinorFunction == IRP_MN_REMOVE_DEVICE) return remove_device(state, irp);
+    if (IoGetCurrentIrpStackLocation(irp)->MinorFunction == IRP_MN_REMOVE_DEVICE)
+        return remove_device(state, irp);
     const NTSTATUS status = dispatch_minor(state, irp);
     state.rundown.leave();
     return status;
@@ -112,7 +128,8 @@ NTSTATUS dispatch_pnp(Device &device, PIRP irp)
 
 NTSTATUS dispatch_system_control(Device &device, PIRP irp)
 {
-    if (device.role == DeviceRole::Bus) refuse_bus_device("IRP_MJ_SYSTEM_CONTROL of a WDFDEVICE for a PDO");
+    if (device.role == DeviceRole::Bus)
+        refuse_bus_device("IRP_MJ_SYSTEM_CONTROL of a WDFDEVICE for a PDO");
     if (!device.pnp) return complete_irp(irp, STATUS_INVALID_DEVICE_REQUEST);
     PnpState &state = *device.pnp;
     if (!state.rundown.enter()) return complete_irp(irp, STATUS_DELETE_PENDING);
@@ -125,7 +142,8 @@ NTSTATUS dispatch_shutdown(Device &device, PIRP irp)
 {
     const auto callback = device.details->settings.evt_shutdown;
     if (!callback || !device.details->control_finished) return refuse_or_pass(device, irp);
-    invoke(CallbackId::EvtDeviceShutdownNotification, device, callback, static_cast<WDFDEVICE>(handle_of(&device)));
+    invoke(CallbackId::EvtDeviceShutdownNotification, device, callback,
+           static_cast<WDFDEVICE>(handle_of(&device)));
     return complete_irp(irp, STATUS_SUCCESS);
 }
 

@@ -15,7 +15,8 @@
 #include <utility>
 #include <vector>
 
-// The machines of a device without a device, for tests: steps are written down, and fail where the test says.
+// The machines of a device without a device, for tests: steps are written down, and fail where the
+// test says.
 
 namespace openkmdf::framework {
 
@@ -36,8 +37,9 @@ public:
         coverage().power.add(machines.power);
     }
 
-    // --- What the test does ------------------------------------------------------------------------
-    // Sends a PnP IRP; its status, and in `steps` what happened.
+    // --- What the test does
+    // ------------------------------------------------------------------------ Sends a PnP IRP; its
+    // status, and in `steps` what happened.
     NTSTATUS pnp(PnpMachineEvent event)
     {
         replied = false;
@@ -67,7 +69,8 @@ public:
     }
     void fail(PnpStep step, NTSTATUS status = STATUS_UNSUCCESSFUL) { failures[step] = status; }
 
-    // --- MachineBridge -------------------------------------------------------------------------------
+    // --- MachineBridge
+    // -------------------------------------------------------------------------------
     NTSTATUS perform(PnpStep step, std::uint32_t argument) override
     {
         if (step == PnpStep::Reply) {
@@ -75,24 +78,27 @@ public:
             reply = static_cast<NTSTATUS>(argument);
             return STATUS_SUCCESS;
         }
-        if (step == PnpStep::ForwardPowerIrp && !std::exchange(down_irp, false)) return STATUS_SUCCESS;
+        if (step == PnpStep::ForwardPowerIrp && !std::exchange(down_irp, false))
+            return STATUS_SUCCESS;
         if (step == PnpStep::CompletePowerIrp) {
             if (!std::exchange(up_irp, false)) return STATUS_SUCCESS;
             power_status = static_cast<NTSTATUS>(argument);
         }
-        if (step == PnpStep::ForwardSystemIrp && !std::exchange(system_irp, false)) return STATUS_SUCCESS;
+        if (step == PnpStep::ForwardSystemIrp && !std::exchange(system_irp, false))
+            return STATUS_SUCCESS;
         steps.push_back(text_of(step, argument));
         auto failure = failures.find(step);
         const NTSTATUS status = failure == failures.end() ? STATUS_SUCCESS : failure->second;
         if (during.contains(step)) during[step]();
         return status;
     }
-    void observe(MachineKind machine, StateMoment moment, std::uint16_t state, std::uint16_t other) override
+    void observe(MachineKind machine, StateMoment moment, std::uint16_t state,
+                 std::uint16_t other) override
     {
         static constexpr const char *kMoments[] = {"leave", "enter", "done"};
         char text[64];
-        std::snprintf(text, sizeof text, "%d %s %x %x", static_cast<int>(machine), kMoments[static_cast<int>(moment)],
-                      state, other);
+        std::snprintf(text, sizeof text, "%d %s %x %x", static_cast<int>(machine),
+                      kMoments[static_cast<int>(moment)], state, other);
         observed.push_back(text);
     }
     void trace(MachineKind, std::uint8_t, const char *) override {}
@@ -111,15 +117,19 @@ public:
 
     static std::string text_of(PnpStep step, std::uint32_t argument)
     {
-        static constexpr const char *kTargets[] = {"?", "D0", "D1", "D2", "D3", "D3Final", "PrepareForHibernation"};
+        static constexpr const char *kTargets[] = {
+            "?", "D0", "D1", "D2", "D3", "D3Final", "PrepareForHibernation"};
         switch (step) {
         case PnpStep::D0Entry:
         case PnpStep::D0EntryPostInterruptsEnabled:
         case PnpStep::D0ExitPreInterruptsDisabled:
-        case PnpStep::D0Exit: return std::string(step_name(step)) + " " + kTargets[argument];
+        case PnpStep::D0Exit:
+            return std::string(step_name(step)) + " " + kTargets[argument];
         // DEVICE_POWER_STATE has the same order.
-        case PnpStep::RequestDevicePower: return std::string(step_name(step)) + " " + kTargets[argument];
-        default: return step_name(step);
+        case PnpStep::RequestDevicePower:
+            return std::string(step_name(step)) + " " + kTargets[argument];
+        default:
+            return step_name(step);
         }
     }
 

@@ -7,14 +7,17 @@
 
 namespace openkmdf::framework {
 
-struct DeviceMachines;   // pnp/machines.h
+struct DeviceMachines;  // pnp/machines.h
 
 template <class Derived, class StateType, class EventType, MachineKind Kind>
 class DeviceMachine : public StateMachine<Derived, StateType, EventType> {
 public:
     static constexpr MachineKind kKind = Kind;
 
-    DeviceMachine(DeviceMachines &machines, MachineBridge &bridge) : machines_(machines), bridge_(bridge) {}
+    DeviceMachine(DeviceMachines &machines, MachineBridge &bridge)
+        : machines_(machines), bridge_(bridge)
+    {
+    }
     DeviceMachine(const DeviceMachine &) = delete;
 
     // --- For StateMachine ------------------------------------------------------------------------
@@ -30,12 +33,14 @@ public:
     }
     void processed(StateType state)
     {
-        bridge_.observe(Kind, StateMoment::Processed, this->documented(state, !bridge_.is_power_pageable()), 0);
+        bridge_.observe(Kind, StateMoment::Processed,
+                        this->documented(state, !bridge_.is_power_pageable()), 0);
     }
     void unexpected(StateType state, EventType event, EventSource source)
     {
         bridge_.unexpected(Kind, this->name_of(state), this->name_of(event), source);
-        OPENKMDF_ASSERT(source != EventSource::Framework, "a machine was sent what it does not expect");
+        OPENKMDF_ASSERT(source != EventSource::Framework,
+                        "a machine was sent what it does not expect");
     }
     bool may_run() { return bridge_.at_passive_level(); }
     void run_later() { bridge_.run_later(Kind); }
@@ -44,7 +49,10 @@ public:
     std::int64_t now() { return bridge_.now(); }
 
 protected:
-    NTSTATUS perform(PnpStep step, std::uint32_t argument = 0) { return bridge_.perform(step, argument); }
+    NTSTATUS perform(PnpStep step, std::uint32_t argument = 0)
+    {
+        return bridge_.perform(step, argument);
+    }
 
     DeviceMachines &machines_;
     MachineBridge &bridge_;

@@ -4,8 +4,8 @@
 #include "framework/power/policy_machine.h"
 #include "framework/power/power_machine.h"
 
-// The machines of one device, which post events to each other: PnP asks the power policy to start and stop the
-// device, the policy asks power, and the answers come back the same way.
+// The machines of one device, which post events to each other: PnP asks the power policy to start
+// and stop the device, the policy asks power, and the answers come back the same way.
 
 namespace openkmdf::framework {
 

@@ -26,7 +26,8 @@ Event PnpMachine::outcome(NTSTATUS status)
     return Event::Failed;
 }
 
-// --- Start -----------------------------------------------------------------------------------------
+// --- Start
+// -----------------------------------------------------------------------------------------
 
 Event PnpMachine::start_lower_drivers()
 {
@@ -37,7 +38,7 @@ Event PnpMachine::start_lower_drivers()
 
 Event PnpMachine::prepare_hardware()
 {
-    hardware_prepared_ = true;   // also when it fails
+    hardware_prepared_ = true;  // also when it fails
     return outcome(perform(PnpStep::PrepareHardware));
 }
 
@@ -54,7 +55,8 @@ Event PnpMachine::enable_interfaces()
     return Event::Succeeded;
 }
 
-// --- Questions ---------------------------------------------------------------------------------------
+// --- Questions
+// ---------------------------------------------------------------------------------------
 
 Event PnpMachine::check_stoppable()
 {
@@ -90,7 +92,8 @@ Event PnpMachine::go_on()
     return Event::Succeeded;
 }
 
-// --- Stop and removal ----------------------------------------------------------------------------------
+// --- Stop and removal
+// ----------------------------------------------------------------------------------
 
 Event PnpMachine::power_down()
 {
@@ -121,7 +124,8 @@ Event PnpMachine::disable_interfaces()
     return Event::Succeeded;
 }
 
-// Nobody may open the device any more by its link either: the next device to arrive may want the name.
+// Nobody may open the device any more by its link either: the next device to arrive may want the
+// name.
 Event PnpMachine::leave_surprised()
 {
     disable_interfaces();

@@ -55,7 +55,7 @@ enum class PnpMachineState : std::uint8_t {
 
 enum class PnpMachineEvent : std::uint8_t {
     None,
-    Start,            // IRPs
+    Start,  // IRPs
     QueryStop,
     CancelStop,
     Stop,
@@ -63,7 +63,7 @@ enum class PnpMachineEvent : std::uint8_t {
     CancelRemove,
     SurpriseRemove,
     Remove,
-    PoweredUp,        // from the power policy: answers to its Start and Stop
+    PoweredUp,  // from the power policy: answers to its Start and Stop
     PowerUpFailed,
     PoweredDown,
     PowerDownFailed,
@@ -75,14 +75,16 @@ enum class PnpMachineEvent : std::uint8_t {
     Count,
 };
 
-class PnpMachine : public DeviceMachine<PnpMachine, PnpMachineState, PnpMachineEvent, MachineKind::Pnp> {
+class PnpMachine
+    : public DeviceMachine<PnpMachine, PnpMachineState, PnpMachineEvent, MachineKind::Pnp> {
 public:
     using DeviceMachine::DeviceMachine;
 
     // Why the power-up failed; said before PowerUpFailed is posted.
     void set_result(NTSTATUS status) { result_ = status; }
 
-    // --- Entry actions -----------------------------------------------------------------------------
+    // --- Entry actions
+    // -----------------------------------------------------------------------------
     Event start_lower_drivers();
     Event prepare_hardware();
     Event power_up();
@@ -106,8 +108,8 @@ public:
 private:
     Event outcome(NTSTATUS status);
 
-    NTSTATUS result_ = STATUS_SUCCESS;   // of the IRP that is being handled
-    bool hardware_prepared_ = false;     // EvtDeviceReleaseHardware is owed
+    NTSTATUS result_ = STATUS_SUCCESS;  // of the IRP that is being handled
+    bool hardware_prepared_ = false;    // EvtDeviceReleaseHardware is owed
     bool interfaces_enabled_ = false;
 };
 

@@ -6,17 +6,34 @@
 
 namespace openkmdf::framework {
 
-#define PNP_STATE_ROW(name, documented, enter)                                                       \
-    StateRow<PnpMachine>{PnpMachineState::name, #name, WdfDevStatePnp##documented, WdfDevStatePnp##documented, enter}
-#define PNP_ROW(from, event, to) TransitionRow<PnpMachine>{PnpMachineState::from, PnpMachineEvent::event, PnpMachineState::to}
-#define PNP_OUTCOME(state, event) OutcomeRow<PnpMachine>{PnpMachineState::state, PnpMachineEvent::event}
-#define PNP_EVENT_ROW(name, source) EventRow<PnpMachine>{PnpMachineEvent::name, #name, EventSource::source}
+#define PNP_STATE_ROW(name, documented, enter)                                                     \
+    StateRow<PnpMachine>                                                                           \
+    {                                                                                              \
+        PnpMachineState::name, #name, WdfDevStatePnp##documented, WdfDevStatePnp##documented,      \
+            enter                                                                                  \
+    }
+#define PNP_ROW(from, event, to)                                                                   \
+    TransitionRow<PnpMachine>                                                                      \
+    {                                                                                              \
+        PnpMachineState::from, PnpMachineEvent::event, PnpMachineState::to                         \
+    }
+#define PNP_OUTCOME(state, event)                                                                  \
+    OutcomeRow<PnpMachine>                                                                         \
+    {                                                                                              \
+        PnpMachineState::state, PnpMachineEvent::event                                             \
+    }
+#define PNP_EVENT_ROW(name, source)                                                                \
+    EventRow<PnpMachine>                                                                           \
+    {                                                                                              \
+        PnpMachineEvent::name, #name, EventSource::source                                          \
+    }
 
 inline constexpr auto kPnpTables = make_tables<PnpMachine>(
     std::to_array<StateRow<PnpMachine>>({
         PNP_STATE_ROW(Init, Init, nullptr),
         PNP_STATE_ROW(InitQueryRemovePending, InitQueryRemove, &PnpMachine::reply),
-        PNP_STATE_ROW(InitQueryRemoveCanceled, InitQueryRemoveCanceled, &PnpMachine::reply_and_go_on),
+        PNP_STATE_ROW(InitQueryRemoveCanceled, InitQueryRemoveCanceled,
+                      &PnpMachine::reply_and_go_on),
         PNP_STATE_ROW(InitSurpriseRemoved, InitSurpriseRemoved, &PnpMachine::leave_surprised),
         PNP_STATE_ROW(Starting, InitStarting, &PnpMachine::start_lower_drivers),
         PNP_STATE_ROW(HardwareAvailable, HardwareAvailable, &PnpMachine::prepare_hardware),
@@ -33,7 +50,8 @@ inline constexpr auto kPnpTables = make_tables<PnpMachine>(
         PNP_STATE_ROW(Stopped, Stopped, &PnpMachine::reply),
         PNP_STATE_ROW(StopFailed, Failed, &PnpMachine::report_stop_failed),
         PNP_STATE_ROW(Restarting, Restarting, &PnpMachine::start_lower_drivers),
-        PNP_STATE_ROW(RestartHardwareAvailable, RestartHardwareAvailable, &PnpMachine::prepare_hardware),
+        PNP_STATE_ROW(RestartHardwareAvailable, RestartHardwareAvailable,
+                      &PnpMachine::prepare_hardware),
         PNP_STATE_ROW(RestartPoweringUp, RestartHardwareAvailable, &PnpMachine::power_up),
         PNP_STATE_ROW(QueryRemoveStaticCheck, QueryRemoveStaticCheck, &PnpMachine::check_stoppable),
         PNP_STATE_ROW(QueryRemoveAskDriver, QueryRemoveAskDriver, &PnpMachine::ask_query_remove),
@@ -41,7 +59,8 @@ inline constexpr auto kPnpTables = make_tables<PnpMachine>(
         PNP_STATE_ROW(QueryRefused, QueryCanceled, &PnpMachine::go_on),
         PNP_STATE_ROW(RemoveCanceled, StartedCancelRemove, &PnpMachine::go_on),
         PNP_STATE_ROW(QueriedRemoving, QueriedRemoving, &PnpMachine::go_on),
-        PNP_STATE_ROW(RemovingDisableInterfaces, RemovingDisableInterfaces, &PnpMachine::disable_interfaces),
+        PNP_STATE_ROW(RemovingDisableInterfaces, RemovingDisableInterfaces,
+                      &PnpMachine::disable_interfaces),
         PNP_STATE_ROW(RemovingPowerDown, StartedRemoving, &PnpMachine::power_down),
         PNP_STATE_ROW(RemovingReleaseHardware, StartedRemoving, &PnpMachine::release_hardware),
         PNP_STATE_ROW(RemovingPurge, StartedRemoving, &PnpMachine::purge_managed),
@@ -100,7 +119,7 @@ inline constexpr auto kPnpTables = make_tables<PnpMachine>(
         PNP_ROW(EnablingInterfaces, Succeeded, Started),
 
         PNP_ROW(Started, QueryStop, QueryStopStaticCheck),
-        PNP_ROW(Started, CancelStop, StopCanceled),       // after this or another driver refused
+        PNP_ROW(Started, CancelStop, StopCanceled),  // after this or another driver refused
         PNP_ROW(Started, QueryRemove, QueryRemoveStaticCheck),
         PNP_ROW(Started, CancelRemove, RemoveCanceled),
         PNP_ROW(Started, Remove, RemovingDisableInterfaces),

@@ -7,14 +7,16 @@
 
 namespace openkmdf::framework {
 
-// --- The IRPs inside ---------------------------------------------------------------------------------
+// --- The IRPs inside
+// ---------------------------------------------------------------------------------
 
 bool IrpRundown::enter()
 {
     std::uint32_t word = __atomic_load_n(&word_, __ATOMIC_RELAXED);
     do {
         if (word & kClosed) return false;
-    } while (!__atomic_compare_exchange_n(&word_, &word, word + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+    } while (!__atomic_compare_exchange_n(&word_, &word, word + 1, false, __ATOMIC_ACQUIRE,
+                                          __ATOMIC_RELAXED));
     return true;
 }
 
@@ -33,7 +35,8 @@ void IrpRundown::close_and_wait()
     if (inside > 1) KeWaitForSingleObject(&drained, Executive, KernelMode, FALSE, nullptr);
 }
 
-// --- Life --------------------------------------------------------------------------------------------
+// --- Life
+// --------------------------------------------------------------------------------------------
 
 PnpState::PnpState(Device &owner) : device(owner)
 {
@@ -65,14 +68,16 @@ bool PnpState::has_special_files() const
     return false;
 }
 
-// --- The PnP IRP ---------------------------------------------------------------------------------------
+// --- The PnP IRP
+// ---------------------------------------------------------------------------------------
 
 NTSTATUS PnpState::run(PnpMachineEvent event, PIRP irp)
 {
     if (awaits_reply)
         violation(device.globals, WDF_PNP_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle()),
                   reinterpret_cast<std::uintptr_t>(irp),
-                  "WDFDEVICE #%u received a PnP IRP while it handles another one. Only the PnP manager sends them, one "
+                  "WDFDEVICE #%u received a PnP IRP while it handles another one. Only the PnP "
+                  "manager sends them, one "
                   "at a time.",
                   device.ordinal);
     pnp_irp = irp;
@@ -113,7 +118,8 @@ NTSTATUS PnpState::send_down_and_wait(PIRP irp)
     return irp->IoStatus.Status;
 }
 
-// --- What the machines ask -----------------------------------------------------------------------------
+// --- What the machines ask
+// -----------------------------------------------------------------------------
 
 bool PnpState::at_passive_level()
 {
@@ -127,9 +133,15 @@ void NTAPI run_machine(PVOID argument)
     auto &run = *static_cast<PnpState::LaterRun *>(argument);
     PnpState &state = *run.state;
     switch (run.machine) {
-    case MachineKind::Pnp: state.machines.pnp.run_scheduled(); break;
-    case MachineKind::PowerPolicy: state.machines.policy.run_scheduled(); break;
-    case MachineKind::Power: state.machines.power.run_scheduled(); break;
+    case MachineKind::Pnp:
+        state.machines.pnp.run_scheduled();
+        break;
+    case MachineKind::PowerPolicy:
+        state.machines.policy.run_scheduled();
+        break;
+    case MachineKind::Power:
+        state.machines.power.run_scheduled();
+        break;
     }
     dereference(state.device);
 }
@@ -157,7 +169,8 @@ bool PnpState::is_power_pageable()
 DEVICE_POWER_STATE PnpState::sleep_state()
 {
     const DeviceDetails &details = *device.details;
-    if (system_state >= PowerSystemShutdown || !details.has_power_capabilities) return PowerDeviceD3;
+    if (system_state >= PowerSystemShutdown || !details.has_power_capabilities)
+        return PowerDeviceD3;
     const DEVICE_POWER_STATE ideal = details.power_capabilities.IdealDxStateForSx;
     return ideal >= PowerDeviceD1 && ideal <= PowerDeviceD3 ? ideal : PowerDeviceD3;
 }
@@ -165,7 +178,8 @@ DEVICE_POWER_STATE PnpState::sleep_state()
 WDF_POWER_DEVICE_STATE PnpState::power_down_target()
 {
     const PIRP irp = __atomic_load_n(&down_irp, __ATOMIC_ACQUIRE);
-    const DEVICE_POWER_STATE state = IoGetCurrentIrpStackLocation(irp)->Parameters.Power.State.DeviceState;
+    const DEVICE_POWER_STATE state =
+        IoGetCurrentIrpStackLocation(irp)->Parameters.Power.State.DeviceState;
     if (state != PowerDeviceD3) return static_cast<WDF_POWER_DEVICE_STATE>(state);
     if (system_state >= PowerSystemShutdown) return WdfPowerDeviceD3Final;
     if (system_state == PowerSystemHibernate && special_files[WdfSpecialFileHibernation])
@@ -173,7 +187,8 @@ WDF_POWER_DEVICE_STATE PnpState::power_down_target()
     return WdfPowerDeviceD3;
 }
 
-// --- What others see -------------------------------------------------------------------------------------
+// --- What others see
+// -------------------------------------------------------------------------------------
 
 void PnpState::trace(MachineKind machine, std::uint8_t state, const char *name)
 {
@@ -186,12 +201,14 @@ void PnpState::trace(MachineKind machine, std::uint8_t state, const char *name)
     kernel.tracer->finish(record, name);
 }
 
-void PnpState::unexpected(MachineKind machine, const char *state, const char *event, EventSource source)
+void PnpState::unexpected(MachineKind machine, const char *state, const char *event,
+                          EventSource source)
 {
     static constexpr const char *kMachines[] = {"PnP", "power policy", "power"};
     if (source == EventSource::Framework) return;
     violation(device.globals, WDF_PNP_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle()), 0,
-              "The %s machine of WDFDEVICE #%u received %s in its state %s. Only the PnP and power managers send such "
+              "The %s machine of WDFDEVICE #%u received %s in its state %s. Only the PnP and power "
+              "managers send such "
               "IRPs to a device, in the documented order.",
               kMachines[static_cast<int>(machine)], device.ordinal, event, state);
 }
@@ -201,15 +218,19 @@ namespace {
 constexpr std::uint32_t notification_type(StateMoment moment)
 {
     switch (moment) {
-    case StateMoment::Leaving: return StateNotificationLeaveState;
-    case StateMoment::Entering: return StateNotificationEnterState;
-    default: return StateNotificationPostProcessState;
+    case StateMoment::Leaving:
+        return StateNotificationLeaveState;
+    case StateMoment::Entering:
+        return StateNotificationEnterState;
+    default:
+        return StateNotificationPostProcessState;
     }
 }
 
 // The three notification structures differ in the enums only.
 template <class Data, class State, class Callback>
-void notify(Device &device, CallbackId id, void *callback, StateMoment moment, std::uint16_t state, std::uint16_t other)
+void notify(Device &device, CallbackId id, void *callback, StateMoment moment, std::uint16_t state,
+            std::uint16_t other)
 {
     Data data = {};
     data.Type = static_cast<WDF_STATE_NOTIFICATION_TYPE>(notification_type(moment));
@@ -218,13 +239,14 @@ void notify(Device &device, CallbackId id, void *callback, StateMoment moment, s
     if (moment == StateMoment::Entering) data.Data.EnterState = {from, to};
     else if (moment == StateMoment::Leaving) data.Data.LeaveState = {from, to};
     else data.Data.PostProcessState = {from};
-    invoke(id, device, reinterpret_cast<Callback>(callback), static_cast<WDFDEVICE>(handle_of(&device)),
-           static_cast<const Data *>(&data));
+    invoke(id, device, reinterpret_cast<Callback>(callback),
+           static_cast<WDFDEVICE>(handle_of(&device)), static_cast<const Data *>(&data));
 }
 
 }  // namespace
 
-void PnpState::observe(MachineKind machine, StateMoment moment, std::uint16_t state, std::uint16_t other)
+void PnpState::observe(MachineKind machine, StateMoment moment, std::uint16_t state,
+                       std::uint16_t other)
 {
     const DeviceSettings &settings = device.details->settings;
     const StateCallback *callback = machine == MachineKind::Pnp     ? settings.pnp_callbacks
@@ -234,19 +256,22 @@ void PnpState::observe(MachineKind machine, StateMoment moment, std::uint16_t st
         if (callback->state != state || !(callback->types & notification_type(moment))) continue;
         switch (machine) {
         case MachineKind::Pnp:
-            notify<WDF_DEVICE_PNP_NOTIFICATION_DATA, WDF_DEVICE_PNP_STATE, PFN_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION>(
-                device, CallbackId::EvtDevicePnpStateChangeNotification, callback->callback, moment, state, other);
+            notify<WDF_DEVICE_PNP_NOTIFICATION_DATA, WDF_DEVICE_PNP_STATE,
+                   PFN_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION>(
+                device, CallbackId::EvtDevicePnpStateChangeNotification, callback->callback, moment,
+                state, other);
             break;
         case MachineKind::Power:
             notify<WDF_DEVICE_POWER_NOTIFICATION_DATA, WDF_DEVICE_POWER_STATE,
                    PFN_WDF_DEVICE_POWER_STATE_CHANGE_NOTIFICATION>(
-                device, CallbackId::EvtDevicePowerStateChangeNotification, callback->callback, moment, state, other);
+                device, CallbackId::EvtDevicePowerStateChangeNotification, callback->callback,
+                moment, state, other);
             break;
         case MachineKind::PowerPolicy:
             notify<WDF_DEVICE_POWER_POLICY_NOTIFICATION_DATA, WDF_DEVICE_POWER_POLICY_STATE,
                    PFN_WDF_DEVICE_POWER_POLICY_STATE_CHANGE_NOTIFICATION>(
-                device, CallbackId::EvtDevicePowerPolicyStateChangeNotification, callback->callback, moment, state,
-                other);
+                device, CallbackId::EvtDevicePowerPolicyStateChangeNotification, callback->callback,
+                moment, state, other);
             break;
         }
     }

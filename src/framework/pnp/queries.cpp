@@ -1,18 +1,20 @@
 #include "framework/device/dispatch.h"
 #include "framework/pnp/pnp_state.h"
 
-// What the PnP manager asks the stack: the lower drivers answer first, then the driver's settings apply.
+// What the PnP manager asks the stack: the lower drivers answer first, then the driver's settings
+// apply.
 
 namespace openkmdf::framework {
 
 namespace {
 
-// --- Capabilities --------------------------------------------------------------------------------------
+// --- Capabilities
+// --------------------------------------------------------------------------------------
 
 void apply_pnp(const WDF_DEVICE_PNP_CAPABILITIES &own, DEVICE_CAPABILITIES &all)
 {
     // Bit fields have no address.
-#define APPLY(member) \
+#define APPLY(member)                                                                              \
     if (own.member != WdfUseDefault) all.member = own.member == WdfTrue
     APPLY(LockSupported);
     APPLY(EjectSupported);
@@ -45,7 +47,8 @@ void apply_power(const WDF_DEVICE_POWER_CAPABILITIES &own, DEVICE_CAPABILITIES &
     if (own.D3Latency != static_cast<ULONG>(-1)) all.D3Latency = own.D3Latency;
 }
 
-// --- Requirements ----------------------------------------------------------------------------------------
+// --- Requirements
+// ----------------------------------------------------------------------------------------
 
 using FilterCallback = PFN_WDF_DEVICE_FILTER_RESOURCE_REQUIREMENTS;
 
@@ -55,17 +58,20 @@ NTSTATUS filter_list(PnpState &state, PIRP irp, FilterCallback callback, std::ui
     if (!callback) return STATUS_SUCCESS;
     auto *before = reinterpret_cast<PIO_RESOURCE_REQUIREMENTS_LIST>(irp->IoStatus.Information);
     if (!before)
-        before = IoGetCurrentIrpStackLocation(irp)->Parameters.FilterResourceRequirements.IoResourceRequirementList;
+        before = IoGetCurrentIrpStackLocation(irp)
+                     ->Parameters.FilterResourceRequirements.IoResourceRequirementList;
     IoResReqList *list = make_requirements(state.device, before, access);
     if (!list) return STATUS_INSUFFICIENT_RESOURCES;
-    NTSTATUS status = invoke(CallbackId::EvtDeviceFilterResourceRequirements, state.device, callback, state.handle(),
-                             static_cast<WDFIORESREQLIST>(handle_of(list)));
+    NTSTATUS status =
+        invoke(CallbackId::EvtDeviceFilterResourceRequirements, state.device, callback,
+               state.handle(), static_cast<WDFIORESREQLIST>(handle_of(list)));
     if (NT_SUCCESS(status) && list->has_changed) {
         PIO_RESOURCE_REQUIREMENTS_LIST after = list->lists.count ? to_requirements(*list) : nullptr;
         if (list->lists.count && !after) {
             status = STATUS_INSUFFICIENT_RESOURCES;
         } else {
-            if (irp->IoStatus.Information) ExFreePool(reinterpret_cast<PVOID>(irp->IoStatus.Information));
+            if (irp->IoStatus.Information)
+                ExFreePool(reinterpret_cast<PVOID>(irp->IoStatus.Information));
             irp->IoStatus.Information = reinterpret_cast<ULONG_PTR>(after);
         }
     }
@@ -78,10 +84,12 @@ NTSTATUS filter_list(PnpState &state, PIRP irp, FilterCallback callback, std::ui
 NTSTATUS query_capabilities(PnpState &state, PIRP irp)
 {
     const DeviceDetails &details = *state.device.details;
-    if (!details.has_pnp_capabilities && !details.has_power_capabilities) return pass_down(state.device, irp);
+    if (!details.has_pnp_capabilities && !details.has_power_capabilities)
+        return pass_down(state.device, irp);
     const NTSTATUS status = state.send_down_and_wait(irp);
     if (NT_SUCCESS(status)) {
-        DEVICE_CAPABILITIES &all = *IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceCapabilities.Capabilities;
+        DEVICE_CAPABILITIES &all =
+            *IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceCapabilities.Capabilities;
         if (details.has_pnp_capabilities) apply_pnp(details.pnp_capabilities, all);
         if (details.has_power_capabilities) apply_power(details.power_capabilities, all);
     }
@@ -118,16 +126,18 @@ NTSTATUS query_device_state(PnpState &state, PIRP irp)
 NTSTATUS filter_resource_requirements(PnpState &state, PIRP irp)
 {
     const WDF_FDO_EVENT_CALLBACKS &callbacks = state.device.details->settings.fdo;
-    if (!callbacks.EvtDeviceFilterRemoveResourceRequirements && !callbacks.EvtDeviceFilterAddResourceRequirements)
+    if (!callbacks.EvtDeviceFilterRemoveResourceRequirements &&
+        !callbacks.EvtDeviceFilterAddResourceRequirements)
         return pass_down(state.device, irp);
-    NTSTATUS status =
-        filter_list(state, irp, callbacks.EvtDeviceFilterRemoveResourceRequirements, kResourcesRemovable);
+    NTSTATUS status = filter_list(state, irp, callbacks.EvtDeviceFilterRemoveResourceRequirements,
+                                  kResourcesRemovable);
     if (!NT_SUCCESS(status)) return complete_irp(irp, status);
     status = state.send_down_and_wait(irp);
     // Nobody below minds: the list is ours to change.
     if (!NT_SUCCESS(status) && status != STATUS_NOT_SUPPORTED) return complete_irp(irp, status);
     return complete_irp(irp,
-                        filter_list(state, irp, callbacks.EvtDeviceFilterAddResourceRequirements, kResourcesAddable));
+                        filter_list(state, irp, callbacks.EvtDeviceFilterAddResourceRequirements,
+                                    kResourcesAddable));
 }
 
 }  // namespace openkmdf::framework

@@ -28,10 +28,13 @@ constexpr ULONG kPoolTag = 'sRxF';
 
 }  // namespace
 
-const TypeInfo CmResList::kInfo = {ObjectType::CmResList, "WDFCMRESLIST", sizeof(CmResList), false, false, nullptr, destroy_cm};
-const TypeInfo IoResList::kInfo = {ObjectType::IoResList, "WDFIORESLIST", sizeof(IoResList), true, false, nullptr, destroy_io};
-const TypeInfo IoResReqList::kInfo = {ObjectType::IoResReqList, "WDFIORESREQLIST", sizeof(IoResReqList), false, false,
-                                      nullptr, destroy_requirements};
+const TypeInfo CmResList::kInfo = {
+    ObjectType::CmResList, "WDFCMRESLIST", sizeof(CmResList), false, false, nullptr, destroy_cm};
+const TypeInfo IoResList::kInfo = {
+    ObjectType::IoResList, "WDFIORESLIST", sizeof(IoResList), true, false, nullptr, destroy_io};
+const TypeInfo IoResReqList::kInfo = {
+    ObjectType::IoResReqList, "WDFIORESREQLIST", sizeof(IoResReqList), false, false, nullptr,
+    destroy_requirements};
 
 scheduler::Arena &arena_of(const Object &object)
 {
@@ -65,22 +68,27 @@ CmResList *make_cm_list(Device &device, const CM_RESOURCE_LIST *list, std::uint8
     made->access = access;
     NTSTATUS status = STATUS_SUCCESS;
     const CM_FULL_RESOURCE_DESCRIPTOR *full = list ? list->List : nullptr;
-    if (full) std::memcpy(&made->head, full, offsetof(CM_FULL_RESOURCE_DESCRIPTOR, PartialResourceList.Count));
+    if (full)
+        std::memcpy(&made->head, full,
+                    offsetof(CM_FULL_RESOURCE_DESCRIPTOR, PartialResourceList.Count));
     for (ULONG i = 0; full && i < list->Count && NT_SUCCESS(status); ++i, full = next_full(full))
         for (ULONG k = 0; k < full->PartialResourceList.Count && NT_SUCCESS(status); ++k)
-            status = made->items.insert(arena_of(device), full->PartialResourceList.PartialDescriptors[k],
+            status = made->items.insert(arena_of(device),
+                                        full->PartialResourceList.PartialDescriptors[k],
                                         WDF_INSERT_AT_END);
     return finish(made, status);
 }
 
 PCM_RESOURCE_LIST to_cm_list(CmResList &list)
 {
-    const std::size_t size = sizeof(CM_RESOURCE_LIST) + list.items.count * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
+    const std::size_t size =
+        sizeof(CM_RESOURCE_LIST) + list.items.count * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
     auto *made = static_cast<PCM_RESOURCE_LIST>(ExAllocatePoolWithTag(PagedPool, size, kPoolTag));
     if (!made) return nullptr;
     std::memset(made, 0, size);
     made->Count = 1;
-    std::memcpy(&made->List[0], &list.head, offsetof(CM_FULL_RESOURCE_DESCRIPTOR, PartialResourceList.Count));
+    std::memcpy(&made->List[0], &list.head,
+                offsetof(CM_FULL_RESOURCE_DESCRIPTOR, PartialResourceList.Count));
     made->List[0].PartialResourceList.Count = list.items.count;
     for (std::uint32_t i = 0; i < list.items.count; ++i)
         made->List[0].PartialResourceList.PartialDescriptors[i] = *list.items.at(i);
@@ -105,7 +113,8 @@ NTSTATUS add_configuration(IoResReqList &requirements, const IO_RESOURCE_LIST &s
 
 }  // namespace
 
-IoResReqList *make_requirements(Device &device, const IO_RESOURCE_REQUIREMENTS_LIST *list, std::uint8_t access)
+IoResReqList *make_requirements(Device &device, const IO_RESOURCE_REQUIREMENTS_LIST *list,
+                                std::uint8_t access)
 {
     IoResReqList *made = create_object<IoResReqList>(*device.globals, nullptr, &device);
     if (!made || !finish(made, STATUS_SUCCESS)) return nullptr;
@@ -130,9 +139,11 @@ PIO_RESOURCE_REQUIREMENTS_LIST to_requirements(IoResReqList &requirements)
     constexpr std::size_t kListHead = offsetof(IO_RESOURCE_LIST, Descriptors);
     std::size_t size = offsetof(IO_RESOURCE_REQUIREMENTS_LIST, List);
     for (std::uint32_t i = 0; i < requirements.lists.count; ++i)
-        size += kListHead + (*requirements.lists.at(i))->items.count * sizeof(IO_RESOURCE_DESCRIPTOR);
+        size +=
+            kListHead + (*requirements.lists.at(i))->items.count * sizeof(IO_RESOURCE_DESCRIPTOR);
     if (size < sizeof(IO_RESOURCE_REQUIREMENTS_LIST)) size = sizeof(IO_RESOURCE_REQUIREMENTS_LIST);
-    auto *made = static_cast<PIO_RESOURCE_REQUIREMENTS_LIST>(ExAllocatePoolWithTag(PagedPool, size, kPoolTag));
+    auto *made = static_cast<PIO_RESOURCE_REQUIREMENTS_LIST>(
+        ExAllocatePoolWithTag(PagedPool, size, kPoolTag));
     if (!made) return nullptr;
     std::memset(made, 0, size);
     made->ListSize = static_cast<ULONG>(size);
@@ -145,7 +156,8 @@ PIO_RESOURCE_REQUIREMENTS_LIST to_requirements(IoResReqList &requirements)
         IoResList &list = **requirements.lists.at(i);
         one->Version = one->Revision = 1;
         one->Count = list.items.count;
-        for (std::uint32_t k = 0; k < list.items.count; ++k) one->Descriptors[k] = *list.items.at(k);
+        for (std::uint32_t k = 0; k < list.items.count; ++k)
+            one->Descriptors[k] = *list.items.at(k);
         one = reinterpret_cast<IO_RESOURCE_LIST *>(&one->Descriptors[one->Count]);
     }
     return made;

@@ -9,8 +9,8 @@
 
 #include <cstdint>
 
-// WDFCMRESLIST, WDFIORESLIST and WDFIORESREQLIST: lists of descriptors, each with an address of its own that stays
-// while the others come and go.
+// WDFCMRESLIST, WDFIORESLIST and WDFIORESREQLIST: lists of descriptors, each with an address of its
+// own that stays while the others come and go.
 
 namespace openkmdf::framework {
 
@@ -74,13 +74,17 @@ struct ResourceItems {
 };
 
 // Which changes a driver may make.
-enum ResourceAccess : std::uint8_t { kResourcesReadOnly = 0, kResourcesRemovable = 1, kResourcesAddable = 2 };
+enum ResourceAccess : std::uint8_t {
+    kResourcesReadOnly = 0,
+    kResourcesRemovable = 1,
+    kResourcesAddable = 2
+};
 
 // Assigned resources.
 struct CmResList : Object {
     static const TypeInfo kInfo;
     ResourceItems<CM_PARTIAL_RESOURCE_DESCRIPTOR> items;
-    CM_FULL_RESOURCE_DESCRIPTOR head = {};   // bus, version; without its descriptors
+    CM_FULL_RESOURCE_DESCRIPTOR head = {};  // bus, version; without its descriptors
     std::uint8_t access = kResourcesReadOnly;
 };
 
@@ -90,7 +94,7 @@ struct IoResReqList;
 struct IoResList : Object {
     static const TypeInfo kInfo;
     ResourceItems<IO_RESOURCE_DESCRIPTOR> items;
-    IoResReqList *owner = nullptr;           // whose child it is
+    IoResReqList *owner = nullptr;  // whose child it is
     bool is_inserted = false;
 };
 
@@ -107,9 +111,11 @@ struct IoResReqList : Object {
 
 scheduler::Arena &arena_of(const Object &object);
 
-// Children of the device, deleted by delete_object. nullptr: out of memory. `list` may be null: empty.
+// Children of the device, deleted by delete_object. nullptr: out of memory. `list` may be null:
+// empty.
 CmResList *make_cm_list(Device &device, const CM_RESOURCE_LIST *list, std::uint8_t access);
-IoResReqList *make_requirements(Device &device, const IO_RESOURCE_REQUIREMENTS_LIST *list, std::uint8_t access);
+IoResReqList *make_requirements(Device &device, const IO_RESOURCE_REQUIREMENTS_LIST *list,
+                                std::uint8_t access);
 // Back to what the PnP manager reads, in paged pool. nullptr: out of memory.
 PCM_RESOURCE_LIST to_cm_list(CmResList &list);
 PIO_RESOURCE_REQUIREMENTS_LIST to_requirements(IoResReqList &list);

@@ -16,11 +16,13 @@ NTSTATUS tell_driver(PnpState &state, WDF_SPECIAL_FILE_TYPE type, bool in_path)
 {
     const WDF_PNPPOWER_EVENT_CALLBACKS &callbacks = state.device.details->settings.pnp_power;
     if (callbacks.EvtDeviceUsageNotificationEx)
-        return invoke(CallbackId::EvtDeviceUsageNotificationEx, state.device, callbacks.EvtDeviceUsageNotificationEx,
-                      state.handle(), type, static_cast<BOOLEAN>(in_path));
+        return invoke(CallbackId::EvtDeviceUsageNotificationEx, state.device,
+                      callbacks.EvtDeviceUsageNotificationEx, state.handle(), type,
+                      static_cast<BOOLEAN>(in_path));
     if (callbacks.EvtDeviceUsageNotification)
-        invoke(CallbackId::EvtDeviceUsageNotification, state.device, callbacks.EvtDeviceUsageNotification,
-               state.handle(), type, static_cast<BOOLEAN>(in_path));
+        invoke(CallbackId::EvtDeviceUsageNotification, state.device,
+               callbacks.EvtDeviceUsageNotification, state.handle(), type,
+               static_cast<BOOLEAN>(in_path));
     return STATUS_SUCCESS;
 }
 
@@ -75,7 +77,8 @@ NTSTATUS tell_dependents(PnpState &state, const IO_STACK_LOCATION &location, ULO
 {
     const RelatedList &list = state.device.details->usage_dependents;
     while (PDEVICE_OBJECT wdm = reference_related(state.device, list, told)) {
-        const NTSTATUS status = send_usage(wdm, location, location.Parameters.UsageNotification.InPath);
+        const NTSTATUS status =
+            send_usage(wdm, location, location.Parameters.UsageNotification.InPath);
         ObDereferenceObject(wdm);
         if (!NT_SUCCESS(status)) {
             undo_dependents(state, location, told);

@@ -25,7 +25,8 @@ void keep(PIRP &slot, PIRP irp)
     __atomic_store_n(&slot, irp, __ATOMIC_RELEASE);
 }
 
-// --- Device power ------------------------------------------------------------------------------------------
+// --- Device power
+// ------------------------------------------------------------------------------------------
 
 NTSTATUS NTAPI powered_up_below(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {
@@ -55,7 +56,8 @@ NTSTATUS set_device_power(PnpState &state, PIRP irp, DEVICE_POWER_STATE wanted)
     return STATUS_PENDING;
 }
 
-// --- System power ------------------------------------------------------------------------------------------
+// --- System power
+// ------------------------------------------------------------------------------------------
 
 NTSTATUS NTAPI system_works_below(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {
@@ -95,7 +97,8 @@ NTSTATUS set_system_power(PnpState &state, PIRP irp)
 NTSTATUS dispatch_power(Device &device, PIRP irp)
 {
     if (device.role == DeviceRole::Bus)
-        executive::not_implemented("IRP_MJ_POWER of a WDFDEVICE for a PDO", __builtin_return_address(0));
+        executive::not_implemented("IRP_MJ_POWER of a WDFDEVICE for a PDO",
+                                   __builtin_return_address(0));
     if (!device.pnp) return refuse_power(irp, STATUS_INVALID_DEVICE_REQUEST);
     PnpState &state = *device.pnp;
     if (!state.rundown.enter()) return refuse_power(irp, STATUS_DELETE_PENDING);

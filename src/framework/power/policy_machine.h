@@ -2,8 +2,8 @@
 
 #include "framework/pnp/machine_base.h"
 
-// Decides when the device changes its power state: at start and stop for every device, and for the power policy
-// owner of a stack when the system goes to sleep and wakes.
+// Decides when the device changes its power state: at start and stop for every device, and for the
+// power policy owner of a stack when the system goes to sleep and wakes.
 
 namespace openkmdf::framework {
 
@@ -35,10 +35,10 @@ enum class PolicyMachineState : std::uint8_t {
 
 enum class PolicyMachineEvent : std::uint8_t {
     None,
-    Start,             // from PnP
+    Start,  // from PnP
     Stop,
     Remove,
-    PoweredUp,         // from power: answers to Start and Stop
+    PoweredUp,  // from power: answers to Start and Stop
     PowerUpFailed,
     PoweredDown,
     PowerDownFailed,
@@ -51,12 +51,13 @@ enum class PolicyMachineEvent : std::uint8_t {
     Count,
 };
 
-class PolicyMachine
-    : public DeviceMachine<PolicyMachine, PolicyMachineState, PolicyMachineEvent, MachineKind::PowerPolicy> {
+class PolicyMachine : public DeviceMachine<PolicyMachine, PolicyMachineState, PolicyMachineEvent,
+                                           MachineKind::PowerPolicy> {
 public:
     using DeviceMachine::DeviceMachine;
 
-    // --- Entry actions -----------------------------------------------------------------------------
+    // --- Entry actions
+    // -----------------------------------------------------------------------------
     Event start_power();
     Event report_started();
     Event report_start_failed();

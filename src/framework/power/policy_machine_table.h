@@ -6,15 +6,27 @@
 
 namespace openkmdf::framework {
 
-#define POLICY_STATE_ROW(name, documented, enter)                                                    \
-    StateRow<PolicyMachine>{PolicyMachineState::name, #name, WdfDevStatePwrPol##documented,          \
-                            WdfDevStatePwrPol##documented, enter}
-#define POLICY_ROW(from, event, to)                                                                  \
-    TransitionRow<PolicyMachine>{PolicyMachineState::from, PolicyMachineEvent::event, PolicyMachineState::to}
-#define POLICY_DEFER(state, event)                                                                   \
-    OutcomeRow<PolicyMachine>{PolicyMachineState::state, PolicyMachineEvent::event}
-#define POLICY_EVENT_ROW(name, source)                                                               \
-    EventRow<PolicyMachine>{PolicyMachineEvent::name, #name, EventSource::source}
+#define POLICY_STATE_ROW(name, documented, enter)                                                  \
+    StateRow<PolicyMachine>                                                                        \
+    {                                                                                              \
+        PolicyMachineState::name, #name, WdfDevStatePwrPol##documented,                            \
+            WdfDevStatePwrPol##documented, enter                                                   \
+    }
+#define POLICY_ROW(from, event, to)                                                                \
+    TransitionRow<PolicyMachine>                                                                   \
+    {                                                                                              \
+        PolicyMachineState::from, PolicyMachineEvent::event, PolicyMachineState::to                \
+    }
+#define POLICY_DEFER(state, event)                                                                 \
+    OutcomeRow<PolicyMachine>                                                                      \
+    {                                                                                              \
+        PolicyMachineState::state, PolicyMachineEvent::event                                       \
+    }
+#define POLICY_EVENT_ROW(name, source)                                                             \
+    EventRow<PolicyMachine>                                                                        \
+    {                                                                                              \
+        PolicyMachineEvent::name, #name, EventSource::source                                       \
+    }
 
 inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
     std::to_array<StateRow<PolicyMachine>>({
@@ -27,8 +39,10 @@ inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
         POLICY_STATE_ROW(Started, Started, nullptr),
         POLICY_STATE_ROW(Sleeping, Sleeping, &PolicyMachine::choose_sleep_state),
         POLICY_STATE_ROW(SleepingPowerDown, SleepingNoWakePowerDown, &PolicyMachine::request_sleep),
-        POLICY_STATE_ROW(SleepingPoweredDown, SleepingNoWakeCompletePowerDown, &PolicyMachine::go_on),
-        POLICY_STATE_ROW(SleepingRequestFailed, SleepingNoWakeDxRequestFailed, &PolicyMachine::report_request_failed),
+        POLICY_STATE_ROW(SleepingPoweredDown, SleepingNoWakeCompletePowerDown,
+                         &PolicyMachine::go_on),
+        POLICY_STATE_ROW(SleepingRequestFailed, SleepingNoWakeDxRequestFailed,
+                         &PolicyMachine::report_request_failed),
         POLICY_STATE_ROW(SystemAsleep, SystemAsleepNoWake, &PolicyMachine::pass_system_irp),
         POLICY_STATE_ROW(WakingToD0, SystemWakeDeviceToD0, &PolicyMachine::request_d0),
         POLICY_STATE_ROW(WokenToD0, SystemWakeDeviceToD0CompletePowerUp, &PolicyMachine::go_on),
@@ -60,7 +74,7 @@ inline constexpr auto kPolicyTables = make_tables<PolicyMachine>(
     }),
     std::to_array<TransitionRow<PolicyMachine>>({
         POLICY_ROW(Created, Start, Starting),
-        POLICY_ROW(Created, Stop, StoppingSendStatus),   // never powered up: nothing to undo
+        POLICY_ROW(Created, Stop, StoppingSendStatus),  // never powered up: nothing to undo
         POLICY_ROW(Created, SystemSleep, Created),
         POLICY_ROW(Created, Remove, Removed),
         POLICY_ROW(Starting, PoweredUp, StartingSucceeded),

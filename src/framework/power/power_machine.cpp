@@ -46,9 +46,11 @@ Event PowerMachine::start_io()
 
 NTSTATUS PowerMachine::start_self_managed_io()
 {
-    if (self_managed_ == SelfManaged::Failed || self_managed_ == SelfManaged::Running) return STATUS_SUCCESS;
+    if (self_managed_ == SelfManaged::Failed || self_managed_ == SelfManaged::Running)
+        return STATUS_SUCCESS;
     const bool first = self_managed_ == SelfManaged::Never;
-    const NTSTATUS status = perform(first ? PnpStep::SelfManagedIoInit : PnpStep::SelfManagedIoRestart);
+    const NTSTATUS status =
+        perform(first ? PnpStep::SelfManagedIoInit : PnpStep::SelfManagedIoRestart);
     self_managed_ = NT_SUCCESS(status) ? SelfManaged::Running : SelfManaged::Failed;
     return status;
 }
@@ -65,7 +67,8 @@ Event PowerMachine::rest_in_d0()
     return Event::None;
 }
 
-// --- What a power-up that fails undoes -------------------------------------------------------------
+// --- What a power-up that fails undoes
+// -------------------------------------------------------------
 
 Event PowerMachine::undo_io()
 {
@@ -165,8 +168,8 @@ Event PowerMachine::report_stopped()
     return Event::Succeeded;
 }
 
-// The device's state does not change: an IRP passes, with the failure of the power-up that it asked for if there was
-// one.
+// The device's state does not change: an IRP passes, with the failure of the power-up that it asked
+// for if there was one.
 Event PowerMachine::answer_irp()
 {
     perform(PnpStep::ForwardPowerIrp);

@@ -2,7 +2,8 @@
 
 #include "framework/pnp/machine_base.h"
 
-// Takes the device into and out of its working state: the order of callbacks of a power-up and of a power-down.
+// Takes the device into and out of its working state: the order of callbacks of a power-up and of a
+// power-down.
 
 namespace openkmdf::framework {
 
@@ -46,10 +47,10 @@ enum class PowerMachineState : std::uint8_t {
 
 enum class PowerMachineEvent : std::uint8_t {
     None,
-    Start,      // to D0, without an IRP
-    Stop,       // to D3 for good, without an IRP
-    SetDx,      // a device power IRP on its way down
-    SetD0,      // one on its way up
+    Start,  // to D0, without an IRP
+    Stop,   // to D3 for good, without an IRP
+    SetDx,  // a device power IRP on its way down
+    SetD0,  // one on its way up
     Remove,
     Succeeded,
     Failed,
@@ -64,7 +65,8 @@ public:
     // EvtDeviceSelfManagedIoInit was called: Flush and Cleanup are owed.
     bool self_managed_io_called() const { return self_managed_ != SelfManaged::Never; }
 
-    // --- Entry actions -----------------------------------------------------------------------------
+    // --- Entry actions
+    // -----------------------------------------------------------------------------
     Event enter_d0();
     Event connect_interrupts();
     Event enable_dma();
@@ -92,10 +94,10 @@ private:
     NTSTATUS start_self_managed_io();
     void suspend_io();
 
-    WDF_POWER_DEVICE_STATE previous_ = WdfPowerDeviceD3Final;   // before the present power-up
-    WDF_POWER_DEVICE_STATE target_ = WdfPowerDeviceD3Final;     // of the present power-down
+    WDF_POWER_DEVICE_STATE previous_ = WdfPowerDeviceD3Final;  // before the present power-up
+    WDF_POWER_DEVICE_STATE target_ = WdfPowerDeviceD3Final;    // of the present power-down
     SelfManaged self_managed_ = SelfManaged::Never;
-    NTSTATUS result_ = STATUS_SUCCESS;                          // of the transition in progress
+    NTSTATUS result_ = STATUS_SUCCESS;  // of the transition in progress
 };
 
 extern template class StateMachine<PowerMachine, PowerMachineState, PowerMachineEvent>;

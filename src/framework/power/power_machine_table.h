@@ -6,13 +6,22 @@
 
 namespace openkmdf::framework {
 
-#define POWER_STATE_ROW(name, documented, documented_nonpaged, enter)                                \
-    StateRow<PowerMachine>{PowerMachineState::name, #name, WdfDevStatePower##documented,             \
-                           static_cast<std::uint16_t>(WdfDevStatePower##documented_nonpaged), enter}
-#define POWER_ROW(from, event, to)                                                                   \
-    TransitionRow<PowerMachine>{PowerMachineState::from, PowerMachineEvent::event, PowerMachineState::to}
-#define POWER_EVENT_ROW(name, source)                                                                \
-    EventRow<PowerMachine>{PowerMachineEvent::name, #name, EventSource::source}
+#define POWER_STATE_ROW(name, documented, documented_nonpaged, enter)                              \
+    StateRow<PowerMachine>                                                                         \
+    {                                                                                              \
+        PowerMachineState::name, #name, WdfDevStatePower##documented,                              \
+            static_cast<std::uint16_t>(WdfDevStatePower##documented_nonpaged), enter               \
+    }
+#define POWER_ROW(from, event, to)                                                                 \
+    TransitionRow<PowerMachine>                                                                    \
+    {                                                                                              \
+        PowerMachineState::from, PowerMachineEvent::event, PowerMachineState::to                   \
+    }
+#define POWER_EVENT_ROW(name, source)                                                              \
+    EventRow<PowerMachine>                                                                         \
+    {                                                                                              \
+        PowerMachineEvent::name, #name, EventSource::source                                        \
+    }
 
 inline constexpr auto kPowerTables = make_tables<PowerMachine>(
     std::to_array<StateRow<PowerMachine>>({
@@ -20,34 +29,46 @@ inline constexpr auto kPowerTables = make_tables<PowerMachine>(
         POWER_STATE_ROW(Starting, D0Starting, D0Starting, &PowerMachine::enter_d0),
         POWER_STATE_ROW(StartingInterrupts, D0StartingConnectInterrupt, D0StartingConnectInterrupt,
                         &PowerMachine::connect_interrupts),
-        POWER_STATE_ROW(StartingDma, D0StartingDmaEnable, D0StartingDmaEnable, &PowerMachine::enable_dma),
-        POWER_STATE_ROW(StartingIo, D0StartingStartSelfManagedIo, D0StartingStartSelfManagedIo, &PowerMachine::start_io),
+        POWER_STATE_ROW(StartingDma, D0StartingDmaEnable, D0StartingDmaEnable,
+                        &PowerMachine::enable_dma),
+        POWER_STATE_ROW(StartingIo, D0StartingStartSelfManagedIo, D0StartingStartSelfManagedIo,
+                        &PowerMachine::start_io),
         POWER_STATE_ROW(StartReported, DecideD0State, DecideD0State, &PowerMachine::report_started),
-        POWER_STATE_ROW(StartIoFailed, InitialSelfManagedIoFailed, InitialSelfManagedIoFailed, &PowerMachine::undo_io),
-        POWER_STATE_ROW(StartDmaFailed, InitialDmaEnableFailed, InitialDmaEnableFailed, &PowerMachine::undo_dma),
-        POWER_STATE_ROW(StartInterruptsFailed, InitialConnectInterruptFailed, InitialConnectInterruptFailed,
-                        &PowerMachine::undo_interrupts),
-        POWER_STATE_ROW(StartFailed, InitialPowerUpFailed, InitialPowerUpFailed, &PowerMachine::report_start_failed),
+        POWER_STATE_ROW(StartIoFailed, InitialSelfManagedIoFailed, InitialSelfManagedIoFailed,
+                        &PowerMachine::undo_io),
+        POWER_STATE_ROW(StartDmaFailed, InitialDmaEnableFailed, InitialDmaEnableFailed,
+                        &PowerMachine::undo_dma),
+        POWER_STATE_ROW(StartInterruptsFailed, InitialConnectInterruptFailed,
+                        InitialConnectInterruptFailed, &PowerMachine::undo_interrupts),
+        POWER_STATE_ROW(StartFailed, InitialPowerUpFailed, InitialPowerUpFailed,
+                        &PowerMachine::report_start_failed),
         POWER_STATE_ROW(D0, D0, D0NP, &PowerMachine::rest_in_d0),
         POWER_STATE_ROW(GoingToDx, GotoDx, GotoDxNP, &PowerMachine::stop_io),
-        POWER_STATE_ROW(GoingToDxIoStopped, GotoDxIoStopped, GotoDxIoStoppedNP, &PowerMachine::leave_d0),
+        POWER_STATE_ROW(GoingToDxIoStopped, GotoDxIoStopped, GotoDxIoStoppedNP,
+                        &PowerMachine::leave_d0),
         POWER_STATE_ROW(Dx, Dx, DxNP, &PowerMachine::rest_in_dx),
         POWER_STATE_ROW(DxFailed, GotoDxFailed, GotoDxNPFailed, &PowerMachine::report_power_failed),
-        POWER_STATE_ROW(DxFailureReported, ReportPowerDownFailed, ReportPowerDownFailed, &PowerMachine::answer_irp),
+        POWER_STATE_ROW(DxFailureReported, ReportPowerDownFailed, ReportPowerDownFailed,
+                        &PowerMachine::answer_irp),
         POWER_STATE_ROW(Waking, Waking, WakingNP, &PowerMachine::enter_d0),
         POWER_STATE_ROW(WakingInterrupts, WakingConnectInterrupt, WakingConnectInterruptNP,
                         &PowerMachine::connect_interrupts),
         POWER_STATE_ROW(WakingDma, WakingDmaEnable, WakingDmaEnableNP, &PowerMachine::enable_dma),
-        POWER_STATE_ROW(WakingIo, StartSelfManagedIo, StartSelfManagedIoNP, &PowerMachine::start_io),
-        POWER_STATE_ROW(WakeIoFailed, StartSelfManagedIoFailed, StartSelfManagedIoFailedNP, &PowerMachine::undo_io),
-        POWER_STATE_ROW(WakeDmaFailed, WakingDmaEnableFailed, WakingDmaEnableFailedNP, &PowerMachine::undo_dma),
-        POWER_STATE_ROW(WakeInterruptsFailed, WakingConnectInterruptFailed, WakingConnectInterruptFailedNP,
-                        &PowerMachine::undo_interrupts),
+        POWER_STATE_ROW(WakingIo, StartSelfManagedIo, StartSelfManagedIoNP,
+                        &PowerMachine::start_io),
+        POWER_STATE_ROW(WakeIoFailed, StartSelfManagedIoFailed, StartSelfManagedIoFailedNP,
+                        &PowerMachine::undo_io),
+        POWER_STATE_ROW(WakeDmaFailed, WakingDmaEnableFailed, WakingDmaEnableFailedNP,
+                        &PowerMachine::undo_dma),
+        POWER_STATE_ROW(WakeInterruptsFailed, WakingConnectInterruptFailed,
+                        WakingConnectInterruptFailedNP, &PowerMachine::undo_interrupts),
         POWER_STATE_ROW(WakeFailed, UpFailed, UpFailedNP, &PowerMachine::report_wake_failed),
-        POWER_STATE_ROW(WakeFailureReported, ReportPowerUpFailed, ReportPowerUpFailed, &PowerMachine::answer_irp),
+        POWER_STATE_ROW(WakeFailureReported, ReportPowerUpFailed, ReportPowerUpFailed,
+                        &PowerMachine::answer_irp),
         POWER_STATE_ROW(Stopping, GotoD3Stopped, GotoD3Stopped, &PowerMachine::begin_stop),
         POWER_STATE_ROW(StoppingIoStopped, GotoD3Stopped, GotoD3Stopped, &PowerMachine::leave_d0),
-        POWER_STATE_ROW(StopFailed, FinalPowerDownFailed, FinalPowerDownFailed, &PowerMachine::report_stop_failed),
+        POWER_STATE_ROW(StopFailed, FinalPowerDownFailed, FinalPowerDownFailed,
+                        &PowerMachine::report_stop_failed),
         POWER_STATE_ROW(StopReported, GotoStopped, GotoStopped, &PowerMachine::report_stopped),
         POWER_STATE_ROW(Stopped, Stopped, Stopped, &PowerMachine::answer_irp),
         POWER_STATE_ROW(Final, Final, Final, &PowerMachine::answer_irp),
@@ -69,7 +90,8 @@ inline constexpr auto kPowerTables = make_tables<PowerMachine>(
         POWER_ROW(Created, Remove, Final),
 
         POWER_ROW(Starting, Succeeded, StartingInterrupts),
-        POWER_ROW(Starting, Failed, StartFailed),   // EvtDeviceD0Exit does not follow a failed EvtDeviceD0Entry
+        POWER_ROW(Starting, Failed,
+                  StartFailed),  // EvtDeviceD0Exit does not follow a failed EvtDeviceD0Entry
         POWER_ROW(StartingInterrupts, Succeeded, StartingDma),
         POWER_ROW(StartingInterrupts, Failed, StartInterruptsFailed),
         POWER_ROW(StartingDma, Succeeded, StartingIo),

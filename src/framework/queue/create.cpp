@@ -32,17 +32,22 @@ void destroy_queue(Object &object)
 NTSTATUS check_config(const Device &device, const WDF_IO_QUEUE_CONFIG &config)
 {
     if (config.Size != sizeof(WDF_IO_QUEUE_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
-    if (config.DispatchType <= WdfIoQueueDispatchInvalid || config.DispatchType >= WdfIoQueueDispatchMax)
+    if (config.DispatchType <= WdfIoQueueDispatchInvalid ||
+        config.DispatchType >= WdfIoQueueDispatchMax)
         return STATUS_INVALID_PARAMETER;
-    if (config.DispatchType != WdfIoQueueDispatchManual && !config.EvtIoDefault && !config.EvtIoRead &&
-        !config.EvtIoWrite && !config.EvtIoDeviceControl && !config.EvtIoInternalDeviceControl)
+    if (config.DispatchType != WdfIoQueueDispatchManual && !config.EvtIoDefault &&
+        !config.EvtIoRead && !config.EvtIoWrite && !config.EvtIoDeviceControl &&
+        !config.EvtIoInternalDeviceControl)
         return STATUS_WDF_NO_CALLBACK;
-    if (config.DispatchType != WdfIoQueueDispatchParallel && config.Settings.Parallel.NumberOfPresentedRequests != 0)
+    if (config.DispatchType != WdfIoQueueDispatchParallel &&
+        config.Settings.Parallel.NumberOfPresentedRequests != 0)
         return STATUS_INVALID_PARAMETER;
-    if (config.DispatchType == WdfIoQueueDispatchParallel && config.Settings.Parallel.NumberOfPresentedRequests == 0)
+    if (config.DispatchType == WdfIoQueueDispatchParallel &&
+        config.Settings.Parallel.NumberOfPresentedRequests == 0)
         return STATUS_INVALID_PARAMETER;
     if (config.DefaultQueue && device.default_queue) return STATUS_UNSUCCESSFUL;
-    if (device.role == DeviceRole::Control && config.PowerManaged == WdfTrue) return STATUS_INVALID_PARAMETER;
+    if (device.role == DeviceRole::Control && config.PowerManaged == WdfTrue)
+        return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
 }
 
@@ -72,7 +77,8 @@ bool prepare_synchronization(Queue &queue)
     } else if (queue.synchronization_scope == WdfSynchronizationScopeQueue) {
         scheduler::Arena &arena = *queue.globals->library->kernel->arena;
         if (!arena.allocation_fails())
-            queue.scope_lock = arena.make<CallbackLock>(queue.passive ? LockLevel::Passive : LockLevel::Dispatch);
+            queue.scope_lock =
+                arena.make<CallbackLock>(queue.passive ? LockLevel::Passive : LockLevel::Dispatch);
         queue.owns_scope_lock = true;
         return queue.scope_lock != nullptr;
     }
@@ -81,7 +87,8 @@ bool prepare_synchronization(Queue &queue)
 
 bool prepare_shards(Queue &queue)
 {
-    if (queue.dispatch_type != WdfIoQueueDispatchParallel || queue.presented_limit != ~0u) return true;
+    if (queue.dispatch_type != WdfIoQueueDispatchParallel || queue.presented_limit != ~0u)
+        return true;
     executive::Kernel &kernel = *queue.globals->library->kernel;
     auto count = static_cast<std::uint32_t>(kernel.scheduler->processors().size());
     void *memory = kernel.arena->allocation_fails()
@@ -106,16 +113,18 @@ void join_device(Queue &queue)
     if (!queue.is_default) return;
     device.default_queue = &queue;
     if (device.role != DeviceRole::Filter) return;
-    for (std::uint8_t major : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL})
+    for (std::uint8_t major :
+         {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL})
         if (!takes_requests(queue, major)) device.route |= kRoutePassUnhandled;
 }
 
 }  // namespace
 
-const TypeInfo Queue::kInfo = {ObjectType::Queue, "WDFQUEUE", sizeof(Queue), true, true, dispose_queue, destroy_queue};
+const TypeInfo Queue::kInfo = {ObjectType::Queue, "WDFQUEUE",   sizeof(Queue), true, true,
+                               dispose_queue,     destroy_queue};
 
-NTSTATUS create_queue(Device &device, const WDF_IO_QUEUE_CONFIG &config, const WDF_OBJECT_ATTRIBUTES *attributes,
-                      Queue **result)
+NTSTATUS create_queue(Device &device, const WDF_IO_QUEUE_CONFIG &config,
+                      const WDF_OBJECT_ATTRIBUTES *attributes, Queue **result)
 {
     NTSTATUS status = check_config(device, config);
     if (!NT_SUCCESS(status)) return status;
@@ -130,9 +139,10 @@ NTSTATUS create_queue(Device &device, const WDF_IO_QUEUE_CONFIG &config, const W
     if (!queue) return STATUS_INSUFFICIENT_RESOURCES;
     queue->device = &device;
     copy_config(*queue, config);
-    queue->power_managed = config.PowerManaged == WdfTrue ||
-                           (config.PowerManaged == WdfUseDefault && device.role != DeviceRole::Filter &&
-                            device.role != DeviceRole::Control);
+    queue->power_managed =
+        config.PowerManaged == WdfTrue ||
+        (config.PowerManaged == WdfUseDefault && device.role != DeviceRole::Filter &&
+         device.role != DeviceRole::Control);
     if (queue->is_default) queue->flags |= kObjectNoDelete;
     if (!prepare_synchronization(*queue) || !prepare_shards(*queue)) {
         discard_object(*queue);

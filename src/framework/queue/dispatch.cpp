@@ -6,9 +6,9 @@
 
 // Arrival, delivery and departure of requests.
 //
-// A request that finds its queue open is delivered on the caller's stack. One that the driver gives up
-// inside that very callback (it completes or forwards it) is noticed by the callback's frame, so the
-// delivery loop goes on without recursion; one given up elsewhere runs the queue from there.
+// A request that finds its queue open is delivered on the caller's stack. One that the driver gives
+// up inside that very callback (it completes or forwards it) is noticed by the callback's frame, so
+// the delivery loop goes on without recursion; one given up elsewhere runs the queue from there.
 
 namespace openkmdf::framework {
 
@@ -32,26 +32,30 @@ bool call_handler(Queue &queue, Request &request)
     };
     switch (request.major) {
     case IRP_MJ_READ:
-        if (queue.evt_io_read) return deliver(CallbackId::EvtIoRead, queue.evt_io_read,
-                                              static_cast<std::size_t>(location.Parameters.Read.Length));
+        if (queue.evt_io_read)
+            return deliver(CallbackId::EvtIoRead, queue.evt_io_read,
+                           static_cast<std::size_t>(location.Parameters.Read.Length));
         break;
     case IRP_MJ_WRITE:
-        if (queue.evt_io_write) return deliver(CallbackId::EvtIoWrite, queue.evt_io_write,
-                                               static_cast<std::size_t>(location.Parameters.Write.Length));
+        if (queue.evt_io_write)
+            return deliver(CallbackId::EvtIoWrite, queue.evt_io_write,
+                           static_cast<std::size_t>(location.Parameters.Write.Length));
         break;
     case IRP_MJ_DEVICE_CONTROL:
         if (queue.evt_io_device_control)
-            return deliver(CallbackId::EvtIoDeviceControl, queue.evt_io_device_control,
-                           static_cast<std::size_t>(location.Parameters.DeviceIoControl.OutputBufferLength),
-                           static_cast<std::size_t>(location.Parameters.DeviceIoControl.InputBufferLength),
-                           location.Parameters.DeviceIoControl.IoControlCode);
+            return deliver(
+                CallbackId::EvtIoDeviceControl, queue.evt_io_device_control,
+                static_cast<std::size_t>(location.Parameters.DeviceIoControl.OutputBufferLength),
+                static_cast<std::size_t>(location.Parameters.DeviceIoControl.InputBufferLength),
+                location.Parameters.DeviceIoControl.IoControlCode);
         break;
     case IRP_MJ_INTERNAL_DEVICE_CONTROL:
         if (queue.evt_io_internal_device_control)
-            return deliver(CallbackId::EvtIoInternalDeviceControl, queue.evt_io_internal_device_control,
-                           static_cast<std::size_t>(location.Parameters.DeviceIoControl.OutputBufferLength),
-                           static_cast<std::size_t>(location.Parameters.DeviceIoControl.InputBufferLength),
-                           location.Parameters.DeviceIoControl.IoControlCode);
+            return deliver(
+                CallbackId::EvtIoInternalDeviceControl, queue.evt_io_internal_device_control,
+                static_cast<std::size_t>(location.Parameters.DeviceIoControl.OutputBufferLength),
+                static_cast<std::size_t>(location.Parameters.DeviceIoControl.InputBufferLength),
+                location.Parameters.DeviceIoControl.IoControlCode);
         break;
     default:
         break;
@@ -63,11 +67,16 @@ bool has_handler(const Queue &queue, std::uint8_t major)
 {
     if (queue.evt_io_default) return true;
     switch (major) {
-    case IRP_MJ_READ: return queue.evt_io_read;
-    case IRP_MJ_WRITE: return queue.evt_io_write;
-    case IRP_MJ_DEVICE_CONTROL: return queue.evt_io_device_control;
-    case IRP_MJ_INTERNAL_DEVICE_CONTROL: return queue.evt_io_internal_device_control;
-    default: return false;
+    case IRP_MJ_READ:
+        return queue.evt_io_read;
+    case IRP_MJ_WRITE:
+        return queue.evt_io_write;
+    case IRP_MJ_DEVICE_CONTROL:
+        return queue.evt_io_device_control;
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
+        return queue.evt_io_internal_device_control;
+    default:
+        return false;
     }
 }
 
@@ -192,8 +201,8 @@ NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
     Queue *const before = request.queue;
     request.queue = &queue;
     bool at_once = false, refused = false, cancelled = false;
-    const bool direct = !needs_passive_worker(queue) &&
-                        !(queue.scope_lock && queue.scope_lock->is_held_by_me());
+    const bool direct =
+        !needs_passive_worker(queue) && !(queue.scope_lock && queue.scope_lock->is_held_by_me());
     if (queue.shards && direct) {
         QueueShard &shard = queue.shards[scheduler::current.processor->number];
         scheduler::InternalGuard guard(shard.lock);
@@ -207,7 +216,8 @@ NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
         scheduler::InternalGuard guard(queue.lock);
         if (queue.gate & kRefuses) {
             refused = true;
-        } else if (direct && !queue.first_waiting && queue.gate == 0 && !queue.shards && may_deliver(queue)) {
+        } else if (direct && !queue.first_waiting && queue.gate == 0 && !queue.shards &&
+                   may_deliver(queue)) {
             if (queue.dispatch_type == WdfIoQueueDispatchSequential) queue.sequential_busy = true;
             mark_delivered(request);
             add_owned_locked(queue, request);
@@ -217,8 +227,8 @@ NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
         }
     }
     if (at_once) [[likely]] {
-        // A frame of this queue on this stack means that its handler forwarded or sent to its own device: the
-        // nested delivery is as deep as the driver made it.
+        // A frame of this queue on this stack means that its handler forwarded or sent to its own
+        // device: the nested delivery is as deep as the driver made it.
         deliver_from(queue, &request, Loop::OneUnlessMore);
         return STATUS_SUCCESS;
     }
@@ -265,7 +275,8 @@ void leave_queue(Queue &queue, Request &request)
         scheduler::InternalGuard guard(queue.lock);
         remove_owned_locked(queue, request);
         const bool waiting = queue.first_waiting != nullptr;
-        if (queue.dispatch_type == WdfIoQueueDispatchSequential && !queue.first_owned) queue.sequential_busy = false;
+        if (queue.dispatch_type == WdfIoQueueDispatchSequential && !queue.first_owned)
+            queue.sequential_busy = false;
         if (within) {
             frame->presenting = nullptr;
             frame->more = waiting;

@@ -26,7 +26,8 @@ void unlink(Request *&first, Request *&last, Request &request)
 void NTAPI cancel_waiting(PDEVICE_OBJECT, PIRP irp)
 {
     IoReleaseCancelSpinLock(irp->CancelIrql);
-    // Whoever takes a request off a queue disarms this routine first; so the request is still there.
+    // Whoever takes a request off a queue disarms this routine first; so the request is still
+    // there.
     auto &request = *static_cast<Request *>(irp->Tail.Overlay.DriverContext[0]);
     Queue &queue = *request.queue;
     {
@@ -188,8 +189,8 @@ void NotificationCall::run(Queue &queue)
         return;
     }
     QueueCallbackScope scope(queue);
-    invoke(CallbackId::EvtIoQueueState, queue, notification.evt_state, static_cast<WDFQUEUE>(handle_of(&queue)),
-           notification.context);
+    invoke(CallbackId::EvtIoQueueState, queue, notification.evt_state,
+           static_cast<WDFQUEUE>(handle_of(&queue)), notification.context);
 }
 
 void notify_state(Queue &queue)
@@ -221,7 +222,8 @@ void notify_ready(Queue &queue)
         return;
     }
     QueueCallbackScope scope(queue);
-    invoke(CallbackId::EvtIoQueueState, queue, evt_ready, static_cast<WDFQUEUE>(handle_of(&queue)), context);
+    invoke(CallbackId::EvtIoQueueState, queue, evt_ready, static_cast<WDFQUEUE>(handle_of(&queue)),
+           context);
 }
 
 }  // namespace openkmdf::framework

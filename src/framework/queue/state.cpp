@@ -6,8 +6,8 @@
 #include "framework/support/library.h"
 #include "framework/target/send.h"
 
-// What opens and closes a queue: the driver's start, stop, drain and purge, and the device's power and
-// removal.
+// What opens and closes a queue: the driver's start, stop, drain and purge, and the device's power
+// and removal.
 
 namespace openkmdf::framework {
 
@@ -51,7 +51,8 @@ bool visit_owned_list(Request *first, bool (*visit)(Request &, void *), void *co
     return false;
 }
 
-// Calls `visit` for the requests that the driver owns until it returns true. Locks are held around it.
+// Calls `visit` for the requests that the driver owns until it returns true. Locks are held around
+// it.
 bool visit_owned(Queue &queue, bool (*visit)(Request &, void *), void *context)
 {
     scheduler::InternalGuard guard(queue.lock);
@@ -90,7 +91,8 @@ void clear_mark(Queue &queue, std::uint16_t mark)
     visit_owned(
         queue,
         [](Request &request, void *context) {
-            request.request_flags &= static_cast<std::uint16_t>(~*static_cast<std::uint16_t *>(context));
+            request.request_flags &=
+                static_cast<std::uint16_t>(~*static_cast<std::uint16_t *>(context));
             return false;
         },
         &mark);
@@ -127,8 +129,8 @@ Request *take_owed_cancel(Queue &queue)
     return found;
 }
 
-void change(Queue &queue, std::uint32_t set, std::uint32_t clear, const QueueNotification *notification,
-            NTSTATUS refusal = STATUS_INVALID_DEVICE_STATE)
+void change(Queue &queue, std::uint32_t set, std::uint32_t clear,
+            const QueueNotification *notification, NTSTATUS refusal = STATUS_INVALID_DEVICE_STATE)
 {
     NotificationCall call;
     {
@@ -167,7 +169,8 @@ void call_owed_cancels(Queue &queue)
 void open_gate(Queue &queue, std::uint32_t bits)
 {
     {
-        // "When the queue starts, the framework calls EvtIoQueueState if the queue is non-empty" (WdfIoQueueReadyNotify).
+        // "When the queue starts, the framework calls EvtIoQueueState if the queue is non-empty"
+        // (WdfIoQueueReadyNotify).
         scheduler::InternalGuard guard(queue.lock);
         if (queue.gate & bits & ~kGateNotAccepting) queue.ready_reported = false;
     }
@@ -228,12 +231,13 @@ ULONG queue_state(Queue &queue, ULONG *waiting, ULONG *owned)
     return state;
 }
 
-// --- Power and removal -------------------------------------------------------------------------------
+// --- Power and removal
+// -------------------------------------------------------------------------------
 
 namespace {
 
-// Queues are created under the device's lock and deleted with it or by the driver; a reference keeps
-// the current one while callbacks run.
+// Queues are created under the device's lock and deleted with it or by the driver; a reference
+// keeps the current one while callbacks run.
 Queue *next_queue(Device &device, Queue *after)
 {
     scheduler::InternalGuard guard(device.queue_lock);
@@ -260,13 +264,14 @@ void call_io_stop(Queue &queue, HoldReason reason)
 {
     auto any = [](const Request &) { return true; };
     while (Request *request = pick_owned(queue, any, kRequestStopPending)) {
-        ULONG flags = reason == HoldReason::Suspend ? WdfRequestStopActionSuspend : WdfRequestStopActionPurge;
+        ULONG flags =
+            reason == HoldReason::Suspend ? WdfRequestStopActionSuspend : WdfRequestStopActionPurge;
         if (base::load_enum(request->request_state, __ATOMIC_RELAXED) == RequestState::Cancelable)
             flags |= WdfRequestStopRequestCancelable;
         if (base::load_enum(request->request_state, __ATOMIC_RELAXED) != RequestState::Completed) {
             QueueCallbackScope scope(queue);
-            invoke(CallbackId::EvtIoStop, queue, queue.evt_io_stop, static_cast<WDFQUEUE>(handle_of(&queue)),
-                   request_handle(*request), flags);
+            invoke(CallbackId::EvtIoStop, queue, queue.evt_io_stop,
+                   static_cast<WDFQUEUE>(handle_of(&queue)), request_handle(*request), flags);
         }
         dereference(*request);
     }
@@ -276,7 +281,11 @@ void call_io_stop(Queue &queue, HoldReason reason)
 bool has_loud_request(Queue &queue)
 {
     return visit_owned(
-        queue, [](Request &request, void *) { return !(request.request_flags & kRequestStopAcknowledged); }, nullptr);
+        queue,
+        [](Request &request, void *) {
+            return !(request.request_flags & kRequestStopAcknowledged);
+        },
+        nullptr);
 }
 
 void wait_until_quiet(Queue &queue)
@@ -304,11 +313,12 @@ void resume_requests(Queue &queue)
         return (request.request_flags & kRequestStopAcknowledged) != 0;
     };
     while (Request *request = pick_owned(queue, acknowledged, kRequestResumeVisited)) {
-        request->request_flags &= static_cast<std::uint16_t>(~(kRequestStopAcknowledged | kRequestStopPending));
+        request->request_flags &=
+            static_cast<std::uint16_t>(~(kRequestStopAcknowledged | kRequestStopPending));
         if (queue.evt_io_resume) {
             QueueCallbackScope scope(queue);
-            invoke(CallbackId::EvtIoResume, queue, queue.evt_io_resume, static_cast<WDFQUEUE>(handle_of(&queue)),
-                   request_handle(*request));
+            invoke(CallbackId::EvtIoResume, queue, queue.evt_io_resume,
+                   static_cast<WDFQUEUE>(handle_of(&queue)), request_handle(*request));
         }
         dereference(*request);
     }
@@ -326,7 +336,8 @@ void hold_queues(Device &device, HoldReason reason, QueueSet set)
     }
     for_each_queue(device, [power_managed, reason](Queue &queue) {
         if (queue.power_managed != power_managed) return;
-        const std::uint32_t bits = (power_managed ? kGatePower : 0u) | (reason == HoldReason::Purge ? kGateRemoved : 0u);
+        const std::uint32_t bits =
+            (power_managed ? kGatePower : 0u) | (reason == HoldReason::Purge ? kGateRemoved : 0u);
         close_gate(queue, bits);
     });
     for_each_queue(device, [power_managed, reason](Queue &queue) {

@@ -2,8 +2,8 @@
 
 #include "framework/queue/queue.h"
 
-// The driver's state changes of a queue, see WdfIoQueueStart and its kin. A notification is called or its event set
-// when the change is complete, at once if it is already.
+// The driver's state changes of a queue, see WdfIoQueueStart and its kin. A notification is called
+// or its event set when the change is complete, at once if it is already.
 
 namespace openkmdf::framework {
 

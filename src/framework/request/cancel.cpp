@@ -3,8 +3,8 @@
 #include "framework/queue/queue_lists.h"
 #include "framework/support/callback.h"
 
-// Cancellation of requests that the driver owns. The IRP's cancel routine is the arbiter: whoever takes
-// it out (unmark, or the canceller) has won.
+// Cancellation of requests that the driver owns. The IRP's cancel routine is the arbiter: whoever
+// takes it out (unmark, or the canceller) has won.
 
 namespace openkmdf::framework {
 
@@ -39,8 +39,8 @@ void NTAPI cancel_delivered(PDEVICE_OBJECT, PIRP irp)
 {
     auto &request = *static_cast<Request *>(irp->Tail.Overlay.DriverContext[0]);
     base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
-    // Until the state says Canceling nobody may complete it: the cancel spin lock orders this routine
-    // against unmark, and the reference keeps the object.
+    // Until the state says Canceling nobody may complete it: the cancel spin lock orders this
+    // routine against unmark, and the reference keeps the object.
     reference(request);
     IoReleaseCancelSpinLock(irp->CancelIrql);
     call_evt_request_cancel(request);

@@ -50,7 +50,8 @@ void fill_parameters(const Request &request, PWDF_REQUEST_PARAMETERS parameters)
         others.Arg1 = location.Parameters.Others.Argument1;
         others.Arg2 = location.Parameters.Others.Argument2;
         // The third argument of the stack location is a control code where there is one.
-        others.IoControlCode = static_cast<ULONG>(reinterpret_cast<ULONG_PTR>(location.Parameters.Others.Argument3));
+        others.IoControlCode =
+            static_cast<ULONG>(reinterpret_cast<ULONG_PTR>(location.Parameters.Others.Argument3));
         others.Arg4 = location.Parameters.Others.Argument4;
         break;
     }

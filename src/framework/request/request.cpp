@@ -33,7 +33,12 @@ void destroy_request(Object &object)
 }
 
 // A completed request whose object outlives the completion, because somebody holds a reference.
-const TypeInfo kHeldCompanionInfo = {ObjectType::Request, "WDFREQUEST", sizeof(Request), false, false, dispose_request,
+const TypeInfo kHeldCompanionInfo = {ObjectType::Request,
+                                     "WDFREQUEST",
+                                     sizeof(Request),
+                                     false,
+                                     false,
+                                     dispose_request,
                                      [](Object &object) {
                                          auto &request = static_cast<Request &>(object);
                                          if (request.send) drop_send_state(request);
@@ -43,7 +48,8 @@ const TypeInfo kHeldCompanionInfo = {ObjectType::Request, "WDFREQUEST", sizeof(R
                                                  companion + executive::io::kCompanionSize));
                                      }};
 
-// The header of an object that starts a new life in the same slot: generation stays, all else is fresh.
+// The header of an object that starts a new life in the same slot: generation stays, all else is
+// fresh.
 void start_companion(Request &request, Device &device)
 {
     request.type = ObjectType::Request;
@@ -97,7 +103,8 @@ bool place_request_context(Request &request, Device &device)
     if (!size) return true;
     scheduler::Arena &arena = *device.globals->library->kernel->arena;
     std::byte *inside = reinterpret_cast<std::byte *>(&request) + sizeof(Request);
-    const bool fits = (request.flags & kObjectCompanion) && sizeof(Request) + size <= executive::io::kCompanionSize;
+    const bool fits = (request.flags & kObjectCompanion) &&
+                      sizeof(Request) + size <= executive::io::kCompanionSize;
     void *block = inside;
     if (!fits) block = arena.allocation_fails() ? nullptr : arena.allocate(size);
     if (!block) return false;
@@ -133,17 +140,20 @@ bool end_quickly(Request &request)
     return true;
 }
 
-// Another request that was formatted with a buffer of this one keeps it until it is reused, formatted again or
-// deleted ("Memory Buffer Life Cycle").
+// Another request that was formatted with a buffer of this one keeps it until it is reused,
+// formatted again or deleted ("Memory Buffer Life Cycle").
 void check_buffers_unused(const Request &request)
 {
     std::uint32_t users = 0;
     for (const Memory *memory : {request.input_memory, request.output_memory})
         if (memory) users += __atomic_load_n(&memory->references, __ATOMIC_ACQUIRE) - 1;
     if (!users) return;
-    violation(request.globals, WDF_VERIFIER_FATAL_ERROR, reinterpret_cast<std::uintptr_t>(handle_of(&request)), users,
-              "WDFREQUEST #%u was completed while %u references to its buffers are held. A request that was formatted "
-              "with a memory object of another must be reused or deleted before that other one is completed.",
+    violation(request.globals, WDF_VERIFIER_FATAL_ERROR,
+              reinterpret_cast<std::uintptr_t>(handle_of(&request)), users,
+              "WDFREQUEST #%u was completed while %u references to its buffers are held. A request "
+              "that was formatted "
+              "with a memory object of another must be reused or deleted before that other one is "
+              "completed.",
               request.ordinal, users);
 }
 
@@ -170,7 +180,7 @@ void end_request(Request &request)
 
 }  // namespace
 
-const TypeInfo Request::kInfo = {ObjectType::Request, "WDFREQUEST", sizeof(Request), true, false,
+const TypeInfo Request::kInfo = {ObjectType::Request, "WDFREQUEST",   sizeof(Request), true, false,
                                  dispose_request,     destroy_request};
 
 Request *make_request(Device &device, PIRP irp)
@@ -178,7 +188,8 @@ Request *make_request(Device &device, PIRP irp)
     executive::io::IrpBlock *block = executive::io::block_of(irp);
     Request *request = nullptr;
     bool companion = false;
-    if (block && !block->heap_size && !(block->flags & executive::io::kBlockCompanionTaken)) [[likely]] {
+    if (block && !block->heap_size && !(block->flags & executive::io::kBlockCompanionTaken))
+        [[likely]] {
         request = reinterpret_cast<Request *>(block->companion());
         if (request->state == ObjectState::Free) {
             block->flags |= executive::io::kBlockCompanionTaken;
@@ -190,7 +201,8 @@ Request *make_request(Device &device, PIRP irp)
     }
     if (!companion) {
         // Another driver of the stack has the companion: an ordinary object for this one.
-        request = static_cast<Request *>(allocate_object(*device.globals, Request::kInfo, nullptr, &device));
+        request = static_cast<Request *>(
+            allocate_object(*device.globals, Request::kInfo, nullptr, &device));
         if (!request) return nullptr;
         request->flags |= kObjectUnlinked | kObjectNoDelete;
     }
@@ -202,9 +214,10 @@ Request *make_request(Device &device, PIRP irp)
     base::store_enum(request->state, ObjectState::Live, __ATOMIC_RELEASE);
     if (executive::kernel().observe) [[unlikely]]
         if (!request->ordinal)
-            request->ordinal = 1 + __atomic_fetch_add(
-                                       &device.globals->library->ordinals[static_cast<int>(ObjectType::Request)], 1u,
-                                       __ATOMIC_RELAXED);
+            request->ordinal =
+                1 + __atomic_fetch_add(
+                        &device.globals->library->ordinals[static_cast<int>(ObjectType::Request)],
+                        1u, __ATOMIC_RELAXED);
     return request;
 }
 
@@ -223,9 +236,11 @@ void drop_request(Request &request)
 
 void pass_on_request(Request &request)
 {
-    executive::io::IrpBlock *block = (request.flags & kObjectCompanion) ? executive::io::block_of(request.irp) : nullptr;
+    executive::io::IrpBlock *block =
+        (request.flags & kObjectCompanion) ? executive::io::block_of(request.irp) : nullptr;
     end_request(request);
-    if (block && !(__atomic_load_n(&block->flags, __ATOMIC_ACQUIRE) & executive::io::kBlockCompanionUsed))
+    if (block &&
+        !(__atomic_load_n(&block->flags, __ATOMIC_ACQUIRE) & executive::io::kBlockCompanionUsed))
         block->flags &= ~executive::io::kBlockCompanionTaken;
 }
 
@@ -255,34 +270,44 @@ namespace {
 [[noreturn]] void not_completable(const Request &request, RequestState state)
 {
     const char *why = state == RequestState::Completed ? "it was completed before"
-                      : state == RequestState::Queued  ? "it is on a queue and the framework owns it"
-                      : state == RequestState::Sent    ? "it was sent to an I/O target and has not come back"
-                      : state == RequestState::Idle    ? "the driver created it itself; such requests are deleted with "
-                                                         "WdfObjectDelete"
-                                                       : "its cancel callback may run at any moment; call "
-                                                         "WdfRequestUnmarkCancelable first";
-    violation(request.globals, WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_REQUEST_NOT_IN_QUEUE,
-              reinterpret_cast<std::uintptr_t>(handle_of(&request)),
-              "WdfRequestComplete was called for a request that the driver may not complete: %s.", why);
+                      : state == RequestState::Queued ? "it is on a queue and the framework owns it"
+                      : state == RequestState::Sent
+                          ? "it was sent to an I/O target and has not come back"
+                      : state == RequestState::Idle
+                          ? "the driver created it itself; such requests are deleted with "
+                            "WdfObjectDelete"
+                          : "its cancel callback may run at any moment; call "
+                            "WdfRequestUnmarkCancelable first";
+    violation(
+        request.globals, WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_REQUEST_NOT_IN_QUEUE,
+        reinterpret_cast<std::uintptr_t>(handle_of(&request)),
+        "WdfRequestComplete was called for a request that the driver may not complete: %s.", why);
 }
 
 std::size_t output_room(PIRP irp, std::uint8_t major)
 {
     const IO_STACK_LOCATION &location = *IoGetCurrentIrpStackLocation(irp);
     switch (major) {
-    case IRP_MJ_READ: return location.Parameters.Read.Length;
-    case IRP_MJ_WRITE: return location.Parameters.Write.Length;
-    case IRP_MJ_DEVICE_CONTROL: return location.Parameters.DeviceIoControl.OutputBufferLength;
-    default: return ~std::size_t{0};
+    case IRP_MJ_READ:
+        return location.Parameters.Read.Length;
+    case IRP_MJ_WRITE:
+        return location.Parameters.Write.Length;
+    case IRP_MJ_DEVICE_CONTROL:
+        return location.Parameters.DeviceIoControl.OutputBufferLength;
+    default:
+        return ~std::size_t{0};
     }
 }
 
 [[noreturn]] void too_much_information(const Request &request, std::size_t room)
 {
-    violation(request.globals, WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH,
+    violation(request.globals, WDF_REQUEST_FATAL_ERROR,
+              WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH,
               reinterpret_cast<std::uintptr_t>(request.irp),
-              "The request was completed with %llu bytes although its output buffer has %zu. The number of bytes "
-              "given to WdfRequestCompleteWithInformation or WdfRequestSetInformation must not exceed the buffer.",
+              "The request was completed with %llu bytes although its output buffer has %zu. The "
+              "number of bytes "
+              "given to WdfRequestCompleteWithInformation or WdfRequestSetInformation must not "
+              "exceed the buffer.",
               static_cast<unsigned long long>(request.irp->IoStatus.Information), room);
 }
 
@@ -291,11 +316,12 @@ std::size_t output_room(PIRP irp, std::uint8_t major)
 void complete_request(Request &request, NTSTATUS status, CCHAR boost)
 {
     const RequestState state = base::load_enum(request.request_state, __ATOMIC_ACQUIRE);
-    if (state != RequestState::Driver && state != RequestState::Canceling && state != RequestState::CallerContext)
-        [[unlikely]] {
-        // A request whose cancel callback could still be called must be unmarked first. If nobody cancels it, the
-        // framework without its verifier lets that pass.
-        if (state != RequestState::Cancelable || request.globals->checked || !disarm_request_cancel(request))
+    if (state != RequestState::Driver && state != RequestState::Canceling &&
+        state != RequestState::CallerContext) [[unlikely]] {
+        // A request whose cancel callback could still be called must be unmarked first. If nobody
+        // cancels it, the framework without its verifier lets that pass.
+        if (state != RequestState::Cancelable || request.globals->checked ||
+            !disarm_request_cancel(request))
             not_completable(request, state);
     }
     PIRP irp = request.irp;

@@ -38,18 +38,19 @@ enum class RequestFormat : std::uint8_t {
 };
 
 enum RequestFlags : std::uint16_t {
-    kRequestFromIrp = 1,         // WdfRequestCreateFromIrp: the IRP is the driver's
-    kRequestOwnIrp = 2,          // the framework allocated the IRP for WdfRequestCreate
-    kRequestDeliveredOnce = 4,   // EvtIoCanceledOnQueue applies when it is cancelled on a queue
+    kRequestFromIrp = 1,        // WdfRequestCreateFromIrp: the IRP is the driver's
+    kRequestOwnIrp = 2,         // the framework allocated the IRP for WdfRequestCreate
+    kRequestDeliveredOnce = 4,  // EvtIoCanceledOnQueue applies when it is cancelled on a queue
     kRequestInformationSet = 8,
     kRequestSendAndForget = 16,
-    kRequestReserved = 32,       // of the forward-progress reserve
-    kRequestStopPending = 64,    // EvtIoStop was called, the driver has not acknowledged yet
+    kRequestReserved = 32,           // of the forward-progress reserve
+    kRequestStopPending = 64,        // EvtIoStop was called, the driver has not acknowledged yet
     kRequestStopAcknowledged = 128,  // acknowledged without requeue: EvtIoResume is owed
-    kRequestCreateType = 256,    // carries IRP_MJ_CREATE
+    kRequestCreateType = 256,        // carries IRP_MJ_CREATE
     kRequestCancelVisited = 512,     // marks of walks over a queue's delivered requests
     kRequestResumeVisited = 1024,
-    kRequestCancelOwed = 2048,       // cancelled at a higher IRQL than its queue's callbacks want: called by a worker
+    kRequestCancelOwed =
+        2048,  // cancelled at a higher IRQL than its queue's callbacks want: called by a worker
 };
 
 struct Request : Object {
@@ -57,25 +58,26 @@ struct Request : Object {
 
     PIRP irp = nullptr;
     Device *device = nullptr;
-    Queue *queue = nullptr;            // that delivered it or holds it
-    RequestState request_state = RequestState::Idle;   // atomic where cancellation can race
+    Queue *queue = nullptr;                           // that delivered it or holds it
+    RequestState request_state = RequestState::Idle;  // atomic where cancellation can race
     std::uint8_t major = 0;
     std::uint16_t request_flags = 0;
-    std::uint32_t shard = 0;           // of the queue's owned lists
-    Request *previous = nullptr;       // in the queue's waiting or owned list; guarded by its lock
+    std::uint32_t shard = 0;      // of the queue's owned lists
+    Request *previous = nullptr;  // in the queue's waiting or owned list; guarded by its lock
     Request *next = nullptr;
     PFN_WDF_REQUEST_CANCEL evt_request_cancel = nullptr;
-    Memory *input_memory = nullptr;    // made when first asked for; children of the request
+    Memory *input_memory = nullptr;  // made when first asked for; children of the request
     Memory *output_memory = nullptr;
     struct FileObject *create_file = nullptr;  // of an IRP_MJ_CREATE: goes if the open fails
-    struct SendState *send = nullptr;  // target/send_state.h; null for most
+    struct SendState *send = nullptr;          // target/send_state.h; null for most
     RequestFormat format = RequestFormat::None;
 };
 
 static_assert(sizeof(Request) + sizeof(ContextHeader) <= executive::io::kCompanionSize);
 
-// The request for an IRP that a device of ours received. In its block's companion unless that is taken by
-// another driver's. nullptr: out of memory (the context did not fit and no block could be had).
+// The request for an IRP that a device of ours received. In its block's companion unless that is
+// taken by another driver's. nullptr: out of memory (the context did not fit and no block could be
+// had).
 Request *make_request(Device &device, PIRP irp);
 // A request of a queue's reserve carries the IRP from now on.
 void start_reserved_request(Request &request, PIRP irp);
@@ -87,8 +89,8 @@ void pass_on_request(Request &request);
 void forward_and_forget(Request &request, PDEVICE_OBJECT device);
 
 // WdfRequestCreate, and WdfRequestCreateFromIrp. `target` may be null.
-NTSTATUS create_request(Globals &globals, const WDF_OBJECT_ATTRIBUTES *attributes,
-                        IoTarget *target, Request **request);
+NTSTATUS create_request(Globals &globals, const WDF_OBJECT_ATTRIBUTES *attributes, IoTarget *target,
+                        Request **request);
 NTSTATUS create_request_from_irp(Globals &globals, const WDF_OBJECT_ATTRIBUTES *attributes,
                                  PIRP irp, bool frees_irp, Request **request);
 NTSTATUS reuse_request(Request &request, const WDF_REQUEST_REUSE_PARAMS &params);
@@ -98,7 +100,8 @@ void complete_request(Request &request, NTSTATUS status, CCHAR boost);
 
 NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended);
 NTSTATUS unmark_cancelable(Request &request);
-// EvtRequestCancel of a request in the state Canceling, at the IRQL and under the lock that its queue wants.
+// EvtRequestCancel of a request in the state Canceling, at the IRQL and under the lock that its
+// queue wants.
 void call_evt_request_cancel(Request &request);
 // Takes the cancel routine out; false: the canceller has it.
 bool disarm_request_cancel(Request &request);
@@ -106,7 +109,13 @@ bool disarm_request_cancel(Request &request);
 // WDF_REQUEST_PARAMETERS of its current stack location.
 void fill_parameters(const Request &request, PWDF_REQUEST_PARAMETERS parameters);
 
-inline Request *request_of(WDFREQUEST handle) { return static_cast<Request *>(object_of(handle)); }
-inline WDFREQUEST request_handle(const Request &request) { return static_cast<WDFREQUEST>(handle_of(&request)); }
+inline Request *request_of(WDFREQUEST handle)
+{
+    return static_cast<Request *>(object_of(handle));
+}
+inline WDFREQUEST request_handle(const Request &request)
+{
+    return static_cast<WDFREQUEST>(handle_of(&request));
+}
 
 }  // namespace openkmdf::framework

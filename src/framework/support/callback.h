@@ -1,9 +1,9 @@
 #pragma once
 
-#include "framework/driver/globals.h"
-#include "framework/object/object.h"
 #include "executive/ke/entry_guard.h"
 #include "executive/kernel.h"
+#include "framework/driver/globals.h"
+#include "framework/object/object.h"
 
 #include <cstdint>
 #include <type_traits>
@@ -27,16 +27,17 @@ struct CallbackFrame {
     CallbackFrame *outer = nullptr;
     Globals *globals = nullptr;
     Object *object = nullptr;
-    // The request that this frame delivers. Giving it up inside the callback clears it, and `more` tells
-    // the delivery loop whether the queue has something for it (queue/dispatch.cpp).
+    // The request that this frame delivers. Giving it up inside the callback clears it, and `more`
+    // tells the delivery loop whether the queue has something for it (queue/dispatch.cpp).
     Object *presenting = nullptr;
-    bool delivers = false;   // a handler called by a delivery loop of the queue `object`
+    bool delivers = false;  // a handler called by a delivery loop of the queue `object`
     bool more = false;
     CallbackId id{};
-    executive::ke::EntryGuard guard;   // what the driver has to leave as it found it
+    executive::ke::EntryGuard guard;  // what the driver has to leave as it found it
 };
 
-// The innermost frame of the current activity; null outside callbacks. Activity::framework holds it.
+// The innermost frame of the current activity; null outside callbacks. Activity::framework holds
+// it.
 inline CallbackFrame *&callback_frame()
 {
     return reinterpret_cast<CallbackFrame *&>(scheduler::current.activity->framework);
@@ -48,12 +49,13 @@ void callback_entered(CallbackFrame &frame);
 void callback_left(CallbackFrame &frame, const NTSTATUS *status);
 [[noreturn]] void callback_broke_rule(const CallbackFrame &frame, const void *function);
 
-// The brackets around a call of driver code: `enter` fills the frame and makes it the innermost one;
-// `leave` checks that the driver returned at the same IRQL, keeps no spin lock and is in no critical region
-// that it entered.
+// The brackets around a call of driver code: `enter` fills the frame and makes it the innermost
+// one; `leave` checks that the driver returned at the same IRQL, keeps no spin lock and is in no
+// critical region that it entered.
 class CallbackBrackets {
 public:
-    CallbackBrackets(CallbackId id, Object &object, const void *function, Object *presenting = nullptr)
+    CallbackBrackets(CallbackId id, Object &object, const void *function,
+                     Object *presenting = nullptr)
         : function_(function)
     {
         CallbackFrame *&top = callback_frame();

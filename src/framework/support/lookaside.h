@@ -19,7 +19,7 @@ struct Lookaside : Object {
     scheduler::InternalLock lock;
     struct Free {
         Free *next;
-    } *free = nullptr;                    // guarded by lock
+    } *free = nullptr;  // guarded by lock
     std::uint32_t free_count = 0;
     static constexpr std::uint32_t kKept = 64;
 };

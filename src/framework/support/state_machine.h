@@ -8,14 +8,15 @@
 #include <cstdint>
 #include <span>
 
-// State machines as tables, and the one engine that runs them. A machine is two constexpr tables, one of its
-// states (name, entry action) and one of its transitions, plus the events that a state ignores or puts off. Whatever
-// is in none of them is an error: `Derived::unexpected` is told who caused it.
+// State machines as tables, and the one engine that runs them. A machine is two constexpr tables,
+// one of its states (name, entry action) and one of its transitions, plus the events that a state
+// ignores or puts off. Whatever is in none of them is an error: `Derived::unexpected` is told who
+// caused it.
 //
-// Events are queued and run to completion: one thread at a time runs a machine, the others leave their event and go.
-// An entry action runs without the machine's lock, so driver code may be called from it; it returns the event that
-// follows at once, or None to wait for the next one. Posting above PASSIVE_LEVEL asks the owner to run the machine
-// later.
+// Events are queued and run to completion: one thread at a time runs a machine, the others leave
+// their event and go. An entry action runs without the machine's lock, so driver code may be called
+// from it; it returns the event that follows at once, or None to wait for the next one. Posting
+// above PASSIVE_LEVEL asks the owner to run the machine later.
 
 namespace openkmdf::framework {
 
@@ -30,8 +31,8 @@ template <class Derived>
 struct StateRow {
     typename Derived::State state;
     const char *name;
-    std::uint16_t documented;            // WDF_DEVICE_*_STATE
-    std::uint16_t documented_nonpaged;   // of a device that is not power-pageable
+    std::uint16_t documented;           // WDF_DEVICE_*_STATE
+    std::uint16_t documented_nonpaged;  // of a device that is not power-pageable
     typename Derived::Event (Derived::*enter)() = nullptr;
 };
 
@@ -56,7 +57,11 @@ struct OutcomeRow {
 };
 
 // What an event does in a state: a transition's index, or one of these.
-enum SpecialOutcome : std::uint8_t { kOutcomeUnexpected = 255, kOutcomeIgnored = 254, kOutcomeDeferred = 253 };
+enum SpecialOutcome : std::uint8_t {
+    kOutcomeUnexpected = 255,
+    kOutcomeIgnored = 254,
+    kOutcomeDeferred = 253
+};
 
 inline constexpr std::size_t kMostTransitions = 192;
 
@@ -72,7 +77,8 @@ struct MachineTables {
 };
 
 namespace table_errors {
-// Never defined: a table that reaches one of these calls is not a constant, and the compiler names it.
+// Never defined: a table that reaches one of these calls is not a constant, and the compiler names
+// it.
 void states_are_not_in_the_order_of_their_enum();
 void a_state_has_no_row();
 void events_are_not_in_the_order_of_their_enum();
@@ -88,12 +94,16 @@ template <class Derived, std::size_t States, std::size_t Events>
 consteval void check_order(const std::array<StateRow<Derived>, States> &states,
                            const std::array<EventRow<Derived>, Events> &events)
 {
-    if (States != static_cast<std::size_t>(Derived::State::Count)) table_errors::a_state_has_no_row();
-    if (Events != static_cast<std::size_t>(Derived::Event::Count)) table_errors::an_event_has_no_row();
+    if (States != static_cast<std::size_t>(Derived::State::Count))
+        table_errors::a_state_has_no_row();
+    if (Events != static_cast<std::size_t>(Derived::Event::Count))
+        table_errors::an_event_has_no_row();
     for (std::size_t i = 0; i < States; ++i)
-        if (static_cast<std::size_t>(states[i].state) != i) table_errors::states_are_not_in_the_order_of_their_enum();
+        if (static_cast<std::size_t>(states[i].state) != i)
+            table_errors::states_are_not_in_the_order_of_their_enum();
     for (std::size_t i = 0; i < Events; ++i)
-        if (static_cast<std::size_t>(events[i].event) != i) table_errors::events_are_not_in_the_order_of_their_enum();
+        if (static_cast<std::size_t>(events[i].event) != i)
+            table_errors::events_are_not_in_the_order_of_their_enum();
 }
 
 template <class Derived, std::size_t States, std::size_t Transitions>
@@ -116,8 +126,8 @@ consteval void check_reachable(const std::array<TransitionRow<Derived>, Transiti
 }  // namespace detail
 
 // The machine starts in the state of the first row.
-template <class Derived, std::size_t States, std::size_t Events, std::size_t Transitions, std::size_t Ignored,
-          std::size_t Deferred>
+template <class Derived, std::size_t States, std::size_t Events, std::size_t Transitions,
+          std::size_t Ignored, std::size_t Deferred>
 consteval auto make_tables(const std::array<StateRow<Derived>, States> &states,
                            const std::array<EventRow<Derived>, Events> &events,
                            const std::array<TransitionRow<Derived>, Transitions> &transitions,
@@ -130,7 +140,8 @@ consteval auto make_tables(const std::array<StateRow<Derived>, States> &states,
     detail::check_reachable<Derived, States>(tables.transitions);
     for (auto &row : tables.outcomes) row.fill(kOutcomeUnexpected);
     auto set = [&tables](auto state, auto event, std::size_t outcome) {
-        std::uint8_t &cell = tables.outcomes[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
+        std::uint8_t &cell =
+            tables.outcomes[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
         if (cell != kOutcomeUnexpected) table_errors::a_state_and_event_have_two_rows();
         cell = static_cast<std::uint8_t>(outcome);
     };
@@ -145,14 +156,12 @@ template <class Derived>
 struct TablesOf;
 
 // Derived provides, besides the entry actions:
-//   enum class State : std::uint8_t, enum class Event : std::uint8_t  with None first, both ending in Count
-//   void changing(State from, State to)      before the state changes
-//   void processed(State)                    after its entry action
-//   void unexpected(State, Event, EventSource)
-//   bool may_run()                           the IRQL allows entry actions
-//   void run_later()                         arranges a call of run_scheduled at PASSIVE_LEVEL
-//   void pin(), void unpin()                 keep the machine's memory while it runs
-//   std::int64_t now()
+//   enum class State : std::uint8_t, enum class Event : std::uint8_t  with None first, both ending
+//   in Count void changing(State from, State to)      before the state changes void
+//   processed(State)                    after its entry action void unexpected(State, Event,
+//   EventSource) bool may_run()                           the IRQL allows entry actions void
+//   run_later()                         arranges a call of run_scheduled at PASSIVE_LEVEL void
+//   pin(), void unpin()                 keep the machine's memory while it runs std::int64_t now()
 template <class Derived, class StateType, class EventType>
 class StateMachine {
 public:
@@ -160,8 +169,8 @@ public:
     using Event = EventType;
 
     struct HistoryEntry {
-        State state{};      // entered
-        Event event{};      // because of
+        State state{};  // entered
+        Event event{};  // because of
         std::int64_t time = 0;
     };
     static constexpr std::size_t kHistory = 32;
@@ -182,7 +191,10 @@ public:
 
     // The last entries, oldest first; how many.
     std::size_t history(std::span<HistoryEntry> entries) const;
-    bool was_taken(std::size_t transition) const { return (taken_[transition / 64] >> (transition % 64)) & 1; }
+    bool was_taken(std::size_t transition) const
+    {
+        return (taken_[transition / 64] >> (transition % 64)) & 1;
+    }
 
 private:
     static constexpr unsigned kMostSteps = 1000;
@@ -195,18 +207,18 @@ private:
     Event take_transition(std::size_t row, Event event);
 
     mutable scheduler::InternalLock lock_;
-    std::uint8_t state_ = 0;    // written by the running thread under lock_, read by any
-    bool running_ = false;      // guarded by lock_, like all below
+    std::uint8_t state_ = 0;  // written by the running thread under lock_, read by any
+    bool running_ = false;    // guarded by lock_, like all below
     bool scheduled_ = false;
     std::uint8_t queued_ = 0;
     Event queue_[kQueue] = {};
     std::uint32_t entered_ = 0;
     HistoryEntry history_[kHistory] = {};
-    std::uint64_t taken_[kMostTransitions / 64] = {};   // by index of the transition
+    std::uint64_t taken_[kMostTransitions / 64] = {};  // by index of the transition
 };
 
-// The members are defined out of line so that `extern template` beside each machine keeps its tables out of the
-// files that only post events.
+// The members are defined out of line so that `extern template` beside each machine keeps its
+// tables out of the files that only post events.
 
 template <class Derived, class StateType, class EventType>
 const char *StateMachine<Derived, StateType, EventType>::name_of(State state)
@@ -228,7 +240,8 @@ std::uint16_t StateMachine<Derived, StateType, EventType>::documented(State stat
 }
 
 template <class Derived, class StateType, class EventType>
-std::uint8_t StateMachine<Derived, StateType, EventType>::outcome_of(std::uint8_t state, Event event)
+std::uint8_t StateMachine<Derived, StateType, EventType>::outcome_of(std::uint8_t state,
+                                                                     Event event)
 {
     return TablesOf<Derived>::value.outcomes[state][static_cast<std::size_t>(event)];
 }
@@ -261,12 +274,14 @@ void StateMachine<Derived, StateType, EventType>::run_scheduled()
 }
 
 template <class Derived, class StateType, class EventType>
-std::size_t StateMachine<Derived, StateType, EventType>::history(std::span<HistoryEntry> entries) const
+std::size_t
+StateMachine<Derived, StateType, EventType>::history(std::span<HistoryEntry> entries) const
 {
     scheduler::InternalGuard guard(lock_);
     const std::size_t kept = entered_ < kHistory ? entered_ : kHistory;
     const std::size_t count = kept < entries.size() ? kept : entries.size();
-    for (std::size_t i = 0; i < count; ++i) entries[i] = history_[(entered_ - count + i) % kHistory];
+    for (std::size_t i = 0; i < count; ++i)
+        entries[i] = history_[(entered_ - count + i) % kHistory];
     return count;
 }
 
@@ -300,7 +315,9 @@ void StateMachine<Derived, StateType, EventType>::step(Event event)
     const std::uint8_t outcome = outcome_of(state_, event);
     if (outcome == kOutcomeIgnored) return;
     if (outcome == kOutcomeUnexpected) {
-        derived().unexpected(state(), event, TablesOf<Derived>::value.events[static_cast<std::size_t>(event)].source);
+        derived().unexpected(
+            state(), event,
+            TablesOf<Derived>::value.events[static_cast<std::size_t>(event)].source);
         return;
     }
     for (unsigned steps = 0; event != Event::None; ++steps) {

@@ -24,7 +24,10 @@ public:
         return is_stuck ? DoorEvent::Stuck : DoorEvent::Moved;
     }
 
-    void changing(DoorState from, DoorState to) { log.push_back(std::string(name_of(from)) + ">" + name_of(to)); }
+    void changing(DoorState from, DoorState to)
+    {
+        log.push_back(std::string(name_of(from)) + ">" + name_of(to));
+    }
     void processed(DoorState state) { log.push_back(std::string(name_of(state)) + " done"); }
     void unexpected(DoorState state, DoorEvent event, EventSource source)
     {
@@ -66,7 +69,8 @@ constexpr auto kDoor = make_tables<Door>(
                                         {DoorState::Open, DoorEvent::Pull, DoorState::Closed},
                                         {DoorState::Locked, DoorEvent::Unlock, DoorState::Closed}}),
     std::to_array<OutcomeRow<Door>>({{DoorState::Closed, DoorEvent::Pull}}),
-    std::to_array<OutcomeRow<Door>>({{DoorState::Locked, DoorEvent::Push}, {DoorState::Open, DoorEvent::Push}}));
+    std::to_array<OutcomeRow<Door>>(
+        {{DoorState::Locked, DoorEvent::Push}, {DoorState::Open, DoorEvent::Push}}));
 
 }  // namespace
 
@@ -82,7 +86,8 @@ TEST(StateMachine, RunsToCompletion)
     Door door;
     EXPECT_EQ(door.state(), DoorState::Closed);
     door.post(DoorEvent::Push);
-    EXPECT_THAT(door.log, ElementsAre("Closed>Opening", "opening", "Opening done", "Opening>Open", "Open done"));
+    EXPECT_THAT(door.log, ElementsAre("Closed>Opening", "opening", "Opening done", "Opening>Open",
+                                      "Open done"));
     EXPECT_EQ(door.state(), DoorState::Open);
     EXPECT_STREQ(door.state_name(), "Open");
     EXPECT_EQ(door.pinned, 0);
@@ -93,8 +98,8 @@ TEST(StateMachine, EventsOfAnEntryActionWait)
     Door door;
     door.push_again = true;
     door.post(DoorEvent::Push);
-    EXPECT_THAT(door.log, ElementsAre("Closed>Opening", "opening", "Opening done", "Opening>Open", "Open done",
-                                      "Open>Closed", "Closed done"));
+    EXPECT_THAT(door.log, ElementsAre("Closed>Opening", "opening", "Opening done", "Opening>Open",
+                                      "Open done", "Open>Closed", "Closed done"));
 }
 
 TEST(StateMachine, IgnoresWhatIsListed)
@@ -158,16 +163,18 @@ TEST(StateMachine, KnowsTheTransitionsTaken)
     door.post(DoorEvent::Push);
     TransitionCoverage<Door> coverage;
     coverage.add(door);
-    EXPECT_THAT(coverage.never_taken(), ElementsAre("Closed --Lock--> Locked", "Opening --Moved--> Open",
-                                                    "Open --Pull--> Closed", "Locked --Unlock--> Closed"));
+    EXPECT_THAT(coverage.never_taken(),
+                ElementsAre("Closed --Lock--> Locked", "Opening --Moved--> Open",
+                            "Open --Pull--> Closed", "Locked --Unlock--> Closed"));
 }
 
 TEST(StateMachine, DrawsItself)
 {
-    EXPECT_EQ(mermaid_text<Door>(), "stateDiagram-v2\n    [*] --> Closed\n    Closed --> Opening : Push\n"
-                                    "    Closed --> Locked : Lock\n    Opening --> Open : Moved\n"
-                                    "    Opening --> Closed : Stuck\n    Open --> Closed : Pull\n"
-                                    "    Locked --> Closed : Unlock\n");
+    EXPECT_EQ(mermaid_text<Door>(),
+              "stateDiagram-v2\n    [*] --> Closed\n    Closed --> Opening : Push\n"
+              "    Closed --> Locked : Lock\n    Opening --> Open : Moved\n"
+              "    Opening --> Closed : Stuck\n    Open --> Closed : Pull\n"
+              "    Locked --> Closed : Unlock\n");
 }
 
 TEST(StateMachine, NumbersItsStates)

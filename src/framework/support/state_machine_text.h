@@ -17,8 +17,8 @@ std::string mermaid_text()
     const auto &tables = TablesOf<Derived>::value;
     std::string text = "stateDiagram-v2\n    [*] --> " + std::string(tables.states[0].name) + "\n";
     for (const TransitionRow<Derived> &row : tables.transitions)
-        text += "    " + std::string(Derived::name_of(row.from)) + " --> " + Derived::name_of(row.to) + " : " +
-                Derived::name_of(row.event) + "\n";
+        text += "    " + std::string(Derived::name_of(row.from)) + " --> " +
+                Derived::name_of(row.to) + " : " + Derived::name_of(row.event) + "\n";
     return text;
 }
 
@@ -43,7 +43,8 @@ public:
     {
         std::vector<std::string> rows;
         for (std::size_t i = 0; i < taken_.size(); ++i)
-            if (!taken_[i]) rows.push_back(transition_text<Derived>(TablesOf<Derived>::value.transitions[i]));
+            if (!taken_[i])
+                rows.push_back(transition_text<Derived>(TablesOf<Derived>::value.transitions[i]));
         return rows;
     }
 

@@ -11,7 +11,7 @@ namespace openkmdf::framework {
 
 struct String : Object {
     static const TypeInfo kInfo;
-    UNICODE_STRING text = {};   // owned
+    UNICODE_STRING text = {};  // owned
 
     // Takes a copy in place of its text. STATUS_INSUFFICIENT_RESOURCES: the text stays.
     NTSTATUS assign(const UNICODE_STRING &from);
@@ -19,7 +19,7 @@ struct String : Object {
 
 struct CollectionEntry {
     CollectionEntry *next = nullptr;
-    Object *object = nullptr;   // referenced
+    Object *object = nullptr;  // referenced
 };
 
 struct Collection : Object {

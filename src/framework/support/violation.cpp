@@ -9,7 +9,8 @@
 
 namespace openkmdf::framework {
 
-void violation(const Globals *globals, std::uint32_t code, std::uint64_t p2, std::uint64_t p3, const char *format, ...)
+void violation(const Globals *globals, std::uint32_t code, std::uint64_t p2, std::uint64_t p3,
+               const char *format, ...)
 {
     executive::Kernel &kernel = executive::kernel();
     char message[sizeof(kernel.bugcheck.message)];

@@ -10,7 +10,8 @@
 
 namespace openkmdf::framework {
 
-[[noreturn, gnu::format(printf, 5, 6)]] void violation(const Globals *globals, std::uint32_t code, std::uint64_t p2,
-                                                       std::uint64_t p3, const char *format, ...);
+[[noreturn, gnu::format(printf, 5, 6)]] void violation(const Globals *globals, std::uint32_t code,
+                                                       std::uint64_t p2, std::uint64_t p3,
+                                                       const char *format, ...);
 
 }  // namespace openkmdf::framework

@@ -12,11 +12,13 @@ namespace openkmdf::framework {
 void CallbackLock::acquire()
 {
     scheduler::Activity *me = scheduler::current.activity;
-    const std::uint8_t before =
-        level_ == LockLevel::Dispatch ? scheduler::Scheduler::raise_irql(scheduler::kDispatchLevel) : std::uint8_t{0};
+    const std::uint8_t before = level_ == LockLevel::Dispatch
+                                    ? scheduler::Scheduler::raise_irql(scheduler::kDispatchLevel)
+                                    : std::uint8_t{0};
     if (level_ == LockLevel::Passive) KeEnterCriticalRegion();
     scheduler::Activity *expected = nullptr;
-    if (!__atomic_compare_exchange_n(&owner_, &expected, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) [[unlikely]]
+    if (!__atomic_compare_exchange_n(&owner_, &expected, me, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED)) [[unlikely]]
         acquire_slow();
     saved_irql_ = before;
 }
@@ -26,14 +28,18 @@ void CallbackLock::acquire_slow()
     scheduler::Activity *me = scheduler::current.activity;
     if (is_held_by_me())
         violation(nullptr, WDF_RECURSIVE_LOCK, 0, 0,
-                  "A synchronization lock was acquired again by the thread that holds it. Callbacks of a device or "
-                  "queue with a synchronization scope already run under that lock; do not call WdfObjectAcquireLock "
+                  "A synchronization lock was acquired again by the thread that holds it. "
+                  "Callbacks of a device or "
+                  "queue with a synchronization scope already run under that lock; do not call "
+                  "WdfObjectAcquireLock "
                   "in them.");
     scheduler::Scheduler &scheduler = *executive::kernel().scheduler;
     for (unsigned attempt = 0;; ++attempt) {
         scheduler::Activity *holder = __atomic_load_n(&owner_, __ATOMIC_RELAXED);
         if (!holder) {
-            if (__atomic_compare_exchange_n(&owner_, &holder, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+            if (__atomic_compare_exchange_n(&owner_, &holder, me, false, __ATOMIC_ACQUIRE,
+                                            __ATOMIC_RELAXED))
+                return;
             continue;
         }
         if (level_ == LockLevel::Dispatch || attempt < 64) {

@@ -8,10 +8,10 @@
 
 #include <cstdint>
 
-// The lock of a synchronization scope: held by the framework while it calls a driver's callbacks, and
-// by the driver between WdfObjectAcquireLock and WdfObjectReleaseLock. With execution level Dispatch it is a spin
-// lock (callbacks run at DISPATCH_LEVEL), with Passive a mutex (PASSIVE_LEVEL inside a critical
-// region).
+// The lock of a synchronization scope: held by the framework while it calls a driver's callbacks,
+// and by the driver between WdfObjectAcquireLock and WdfObjectReleaseLock. With execution level
+// Dispatch it is a spin lock (callbacks run at DISPATCH_LEVEL), with Passive a mutex (PASSIVE_LEVEL
+// inside a critical region).
 
 namespace openkmdf::framework {
 
@@ -33,7 +33,8 @@ public:
     void acquire();
     void release();
 
-    // For its holder: `queue` has something to deliver, which needs this very lock; done after release.
+    // For its holder: `queue` has something to deliver, which needs this very lock; done after
+    // release.
     void run_after_release(Queue &queue);
 
 private:
@@ -48,12 +49,12 @@ private:
     void wake_waiters();
     void drain_after_release();
 
-    scheduler::Activity *owner_ = nullptr;   // atomic: the lock word
-    Queue *after_release_ = nullptr;         // through Queue::next_after_release; holder only
+    scheduler::Activity *owner_ = nullptr;  // atomic: the lock word
+    Queue *after_release_ = nullptr;        // through Queue::next_after_release; holder only
     LockLevel level_;
-    std::uint8_t saved_irql_ = 0;            // holder only
+    std::uint8_t saved_irql_ = 0;  // holder only
     scheduler::InternalLock waiters_lock_;
-    Waiter *waiters_ = nullptr;              // LockLevel::Passive; changed under waiters_lock_, read atomically
+    Waiter *waiters_ = nullptr;  // LockLevel::Passive; changed under waiters_lock_, read atomically
 };
 
 // Holds the scope's lock if there is one.

@@ -1,20 +1,20 @@
 // Privileged and time-telling intrinsics: imports in an ELF module, whatever header is included.
 #if defined(COMPILER_HEADERS_FIRST)
-#include <intrin.h>
 #include <immintrin.h>
+#include <intrin.h>
 #endif
 #include <ntddk.h>
 #if defined(COMPILER_HEADERS_LAST)
-#include <x86intrin.h>
 #include <intrin.h>
+#include <x86intrin.h>
 #endif
 
 ULONG64 Collect(volatile ULONG *where)
 {
     ULONG index = 0;
     unsigned short word;
-    ULONG64 sum = ReadTimeStampCounter() +
-                  __readmsr(*where) + __readcr0() + __readcr3() + __readcr8();
+    ULONG64 sum =
+        ReadTimeStampCounter() + __readmsr(*where) + __readcr0() + __readcr3() + __readcr8();
     sum += __readgsqword(0x20) + __inbyte(0x60) + __indword(0xcf8) + __readpmc(1);
     __writemsr(1, sum);
     __outbyte(0x80, 1);

@@ -1,11 +1,11 @@
 // What Windows drivers write and other compilers do not know. Compiles as C and as C++.
-#include <ntddk.h>
-#include <ntstrsafe.h>
-#include <ntintsafe.h>
-#include <wdmsec.h>
 #include <initguid.h>
-#include <wdmguid.h>
 #include <intrin.h>
+#include <ntddk.h>
+#include <ntintsafe.h>
+#include <ntstrsafe.h>
+#include <wdmguid.h>
+#include <wdmsec.h>
 
 DEFINE_GUID(GUID_TOLERANCE, 0x12345678, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
@@ -37,7 +37,8 @@ DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD ToleranceUnload;
 __drv_dispatchType(IRP_MJ_CREATE) DRIVER_DISPATCH ToleranceDispatch;
 
-_IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_ _Success_(return >= 0) NTSTATUS
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Must_inspect_result_ _Success_(return >= 0) NTSTATUS
     ToleranceHelper(_In_reads_bytes_(Length) PVOID Buffer, _In_ ULONG Length,
                     _Out_writes_to_opt_(*Needed, *Needed) PWSTR Out, _Inout_ PSIZE_T Needed);
 

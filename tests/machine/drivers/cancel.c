@@ -31,8 +31,7 @@ static void KeepMarked(CANCEL_DEVICE *Device, WDFREQUEST Request)
     int slot;
 
     WdfSpinLockAcquire(Device->Lock);
-    for (slot = 0; slot < CANCEL_SLOTS && Device->Marked[slot] != NULL; slot++) {
-    }
+    for (slot = 0; slot < CANCEL_SLOTS && Device->Marked[slot] != NULL; slot++) {}
     if (slot < CANCEL_SLOTS) {
         status = WdfRequestMarkCancelableEx(Request, CancelRequestCancel);
         if (NT_SUCCESS(status)) {
@@ -49,8 +48,7 @@ static void KeepMarked(CANCEL_DEVICE *Device, WDFREQUEST Request)
 
 VOID CancelRequestCancel(WDFREQUEST Request)
 {
-    CANCEL_DEVICE *device =
-        CancelGetDevice(WdfIoQueueGetDevice(WdfRequestGetIoQueue(Request)));
+    CANCEL_DEVICE *device = CancelGetDevice(WdfIoQueueGetDevice(WdfRequestGetIoQueue(Request)));
     int slot;
 
     WdfSpinLockAcquire(device->Lock);
@@ -132,15 +130,21 @@ VOID CancelDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBuffer
             WdfRequestComplete(Request, status);
         }
         break;
-    case IOCTL_CANCEL_KEEP_MARKED: KeepMarked(device, Request); break;
+    case IOCTL_CANCEL_KEEP_MARKED:
+        KeepMarked(device, Request);
+        break;
     case IOCTL_CANCEL_FIRE:
         WdfTimerStart(device->Timer, WDF_REL_TIMEOUT_IN_US(1));
         // Time passes here, so the timer expires while clients run.
         KeStallExecutionProcessor(2);
         WdfRequestComplete(Request, STATUS_SUCCESS);
         break;
-    case IOCTL_CANCEL_GET_COUNTS: GetCounts(device, Request); break;
-    default: WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST); break;
+    case IOCTL_CANCEL_GET_COUNTS:
+        GetCounts(device, Request);
+        break;
+    default:
+        WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+        break;
     }
 }
 

@@ -4,7 +4,8 @@
 
 #include <devioctl.h>
 
-#define CANCEL_CODE(number) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define CANCEL_CODE(number)                                                                        \
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 // Waits in a manual queue.
 #define IOCTL_CANCEL_KEEP_IN_QUEUE CANCEL_CODE(0)
@@ -16,7 +17,7 @@
 #define IOCTL_CANCEL_GET_COUNTS CANCEL_CODE(3)
 
 typedef struct CANCEL_COUNTS {
-    unsigned int Completed;        // by the timer
-    unsigned int Cancelled;        // by the cancel callback
+    unsigned int Completed;           // by the timer
+    unsigned int Cancelled;           // by the cancel callback
     unsigned int RefusedAsCancelled;  // cancelled before they could be marked
 } CANCEL_COUNTS;

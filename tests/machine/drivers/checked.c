@@ -163,7 +163,8 @@ NTSTATUS CheckedDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
     WDFKEY key;
     NTSTATUS status;
 
-    status = WdfDriverOpenParametersRegistryKey(Driver, KEY_READ | KEY_WRITE, WDF_NO_OBJECT_ATTRIBUTES, &key);
+    status = WdfDriverOpenParametersRegistryKey(Driver, KEY_READ | KEY_WRITE,
+                                                WDF_NO_OBJECT_ATTRIBUTES, &key);
     if (!NT_SUCCESS(status)) {
         return status;
     }

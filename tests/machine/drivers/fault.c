@@ -1,5 +1,5 @@
-// A driver that does what no driver may. Each fault is a function of its own, so that a report's first
-// frame names it.
+// A driver that does what no driver may. Each fault is a function of its own, so that a report's
+// first frame names it.
 
 #include <ntddk.h>
 #include <wdf.h>
@@ -88,8 +88,7 @@ DECLSPEC_NOINLINE static int Recurse(int Depth)
 
 DECLSPEC_NOINLINE static void LoopForEver(void)
 {
-    while (!Zero) {
-    }
+    while (!Zero) {}
 }
 
 DECLSPEC_NOINLINE static void LoopForEverAtDispatch(void)
@@ -97,8 +96,7 @@ DECLSPEC_NOINLINE static void LoopForEverAtDispatch(void)
     KIRQL irql;
 
     KeRaiseIrql(DISPATCH_LEVEL, &irql);
-    while (!Zero) {
-    }
+    while (!Zero) {}
     KeLowerIrql(irql);
 }
 
@@ -146,28 +144,65 @@ static void DoFault(FAULT_DEVICE *Device, WDFREQUEST Request, ULONG Code)
     KIRQL irql;
 
     switch (Code) {
-    case IOCTL_FAULT_READ_NULL: ReadNull(); break;
-    case IOCTL_FAULT_WRITE_NULL: WriteNull(); break;
-    case IOCTL_FAULT_READ_NULL_AT_DISPATCH: ReadNullAtDispatch(); break;
-    case IOCTL_FAULT_WRITE_FREED_POOL: WriteFreedPool(); break;
-    case IOCTL_FAULT_FREE_TWICE: FreeTwice(); break;
-    case IOCTL_FAULT_DIVIDE_BY_ZERO: DivideByZero(); break;
-    case IOCTL_FAULT_BREAKPOINT: HitBreakpoint(); break;
-    case IOCTL_FAULT_RECURSION: Sink = Recurse(0); break;
-    case IOCTL_FAULT_KEEP_SPIN_LOCK: KeAcquireSpinLock(&Device->Lock, &irql); break;
-    case IOCTL_FAULT_KEEP_WDF_SPIN_LOCK: WdfSpinLockAcquire(Device->WdfLock); break;
-    case IOCTL_FAULT_KEEP_IRQL: KeRaiseIrql(DISPATCH_LEVEL, &irql); break;
-    case IOCTL_FAULT_ENDLESS_LOOP: LoopForEver(); break;
-    case IOCTL_FAULT_ENDLESS_LOOP_AT_DISPATCH: LoopForEverAtDispatch(); break;
-    case IOCTL_FAULT_COMPLETE_TWICE: CompleteTwice(Request); break;
-    case IOCTL_FAULT_BUGCHECK: CallBugcheck(); break;
-    case IOCTL_FAULT_CALL_NULL: CallNull(); break;
-    case IOCTL_FAULT_READ_KERNEL_HOLE: ReadKernelHole(); break;
+    case IOCTL_FAULT_READ_NULL:
+        ReadNull();
+        break;
+    case IOCTL_FAULT_WRITE_NULL:
+        WriteNull();
+        break;
+    case IOCTL_FAULT_READ_NULL_AT_DISPATCH:
+        ReadNullAtDispatch();
+        break;
+    case IOCTL_FAULT_WRITE_FREED_POOL:
+        WriteFreedPool();
+        break;
+    case IOCTL_FAULT_FREE_TWICE:
+        FreeTwice();
+        break;
+    case IOCTL_FAULT_DIVIDE_BY_ZERO:
+        DivideByZero();
+        break;
+    case IOCTL_FAULT_BREAKPOINT:
+        HitBreakpoint();
+        break;
+    case IOCTL_FAULT_RECURSION:
+        Sink = Recurse(0);
+        break;
+    case IOCTL_FAULT_KEEP_SPIN_LOCK:
+        KeAcquireSpinLock(&Device->Lock, &irql);
+        break;
+    case IOCTL_FAULT_KEEP_WDF_SPIN_LOCK:
+        WdfSpinLockAcquire(Device->WdfLock);
+        break;
+    case IOCTL_FAULT_KEEP_IRQL:
+        KeRaiseIrql(DISPATCH_LEVEL, &irql);
+        break;
+    case IOCTL_FAULT_ENDLESS_LOOP:
+        LoopForEver();
+        break;
+    case IOCTL_FAULT_ENDLESS_LOOP_AT_DISPATCH:
+        LoopForEverAtDispatch();
+        break;
+    case IOCTL_FAULT_COMPLETE_TWICE:
+        CompleteTwice(Request);
+        break;
+    case IOCTL_FAULT_BUGCHECK:
+        CallBugcheck();
+        break;
+    case IOCTL_FAULT_CALL_NULL:
+        CallNull();
+        break;
+    case IOCTL_FAULT_READ_KERNEL_HOLE:
+        ReadKernelHole();
+        break;
     case IOCTL_FAULT_NULL_IN_TIMER:
         WdfTimerStart(Device->Timer, WDF_REL_TIMEOUT_IN_MS(1));
         break;
-    case IOCTL_FAULT_NULL_IN_WORK_ITEM: WdfWorkItemEnqueue(Device->WorkItem); break;
-    default: break;
+    case IOCTL_FAULT_NULL_IN_WORK_ITEM:
+        WdfWorkItemEnqueue(Device->WorkItem);
+        break;
+    default:
+        break;
     }
 }
 

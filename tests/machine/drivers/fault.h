@@ -4,7 +4,8 @@
 
 #include <devioctl.h>
 
-#define FAULT_CODE(number) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define FAULT_CODE(number)                                                                         \
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 #define IOCTL_FAULT_NONE FAULT_CODE(0)
 #define IOCTL_FAULT_READ_NULL FAULT_CODE(1)

@@ -68,8 +68,7 @@ static void PollClock(void)
 
 DECLSPEC_NOINLINE static void EmptyForEver(LOOPS_DEVICE *Device)
 {
-    while (!Device->Flag) {
-    }
+    while (!Device->Flag) {}
 }
 
 DECLSPEC_NOINLINE static int UseStack(int Bytes)
@@ -99,14 +98,12 @@ static void UntilSet(LOOPS_DEVICE *Device, ULONG Code)
         break;
     case IOCTL_LOOPS_INTERLOCKED_UNTIL_WORK_ITEM:
         WdfWorkItemEnqueue(Device->SetFlag);
-        while (!InterlockedCompareExchange(&Device->Flag, 0, 0)) {
-        }
+        while (!InterlockedCompareExchange(&Device->Flag, 0, 0)) {}
         break;
     default:
         WdfWorkItemEnqueue(Device->SetFlag);
         KeRaiseIrql(DISPATCH_LEVEL, &irql);
-        while (!InterlockedCompareExchange(&Device->Flag, 0, 0)) {
-        }
+        while (!InterlockedCompareExchange(&Device->Flag, 0, 0)) {}
         KeLowerIrql(irql);
         break;
     }
@@ -122,24 +119,33 @@ VOID LoopsDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferL
     UNREFERENCED_PARAMETER(InputBufferLength);
     device->Flag = 0;
     switch (IoControlCode) {
-    case IOCTL_LOOPS_POLL_CLOCK: PollClock(); break;
+    case IOCTL_LOOPS_POLL_CLOCK:
+        PollClock();
+        break;
     case IOCTL_LOOPS_YIELD_FOR_EVER:
         while (!device->Flag) {
             YieldProcessor();
         }
         break;
     case IOCTL_LOOPS_INTERLOCKED_FOR_EVER:
-        while (!InterlockedCompareExchange(&device->Flag, 0, 0)) {
-        }
+        while (!InterlockedCompareExchange(&device->Flag, 0, 0)) {}
         break;
-    case IOCTL_LOOPS_EMPTY_FOR_EVER: EmptyForEver(device); break;
-    case IOCTL_LOOPS_CROSS_WAIT_LOCKS: CrossLocks(device); break;
+    case IOCTL_LOOPS_EMPTY_FOR_EVER:
+        EmptyForEver(device);
+        break;
+    case IOCTL_LOOPS_CROSS_WAIT_LOCKS:
+        CrossLocks(device);
+        break;
     case IOCTL_LOOPS_SPIN_LOCK_TWICE:
         KeAcquireSpinLock(&device->Lock, &irql);
         KeAcquireSpinLockAtDpcLevel(&device->Lock);
         break;
-    case IOCTL_LOOPS_DEEP_STACK: UseStack(LOOPS_DEEP_STACK); break;
-    default: UntilSet(device, IoControlCode); break;
+    case IOCTL_LOOPS_DEEP_STACK:
+        UseStack(LOOPS_DEEP_STACK);
+        break;
+    default:
+        UntilSet(device, IoControlCode);
+        break;
     }
     WdfRequestComplete(Request, STATUS_SUCCESS);
 }

@@ -4,7 +4,8 @@
 
 #include <devioctl.h>
 
-#define LOOPS_CODE(number) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define LOOPS_CODE(number)                                                                         \
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 // These loop until something else has run.
 #define IOCTL_LOOPS_STALL_UNTIL_TIMER LOOPS_CODE(0)

@@ -3,12 +3,12 @@
 #include <ntddk.h>
 #include <wdf.h>
 
-#define DRIVER_TWICE 1          // WdfDriverCreate is called again
-#define NO_DRIVER 2             // DriverEntry succeeds without it
-#define DEVICE_TWICE 3          // the DEVICE_INIT is used up by the first WdfDeviceCreate
-#define LINK_BEFORE_DEVICE 4    // there is no device that the link could name
-#define INIT_AFTER_DEVICE 5     // a setting comes after the device was made with the others
-#define DEVICE_AND_FAILURE 6    // the device is made, then EvtDriverDeviceAdd fails
+#define DRIVER_TWICE 1        // WdfDriverCreate is called again
+#define NO_DRIVER 2           // DriverEntry succeeds without it
+#define DEVICE_TWICE 3        // the DEVICE_INIT is used up by the first WdfDeviceCreate
+#define LINK_BEFORE_DEVICE 4  // there is no device that the link could name
+#define INIT_AFTER_DEVICE 5   // a setting comes after the device was made with the others
+#define DEVICE_AND_FAILURE 6  // the device is made, then EvtDriverDeviceAdd fails
 
 DRIVER_INITIALIZE DriverEntry;
 EVT_WDF_DRIVER_DEVICE_ADD WrongOrderDeviceAdd;

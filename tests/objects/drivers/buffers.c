@@ -11,7 +11,7 @@ typedef struct _BUFFERS_CONTEXT {
     BUFFERS_SETTINGS Settings;
     BUFFERS_REPORT Report;
     WDFWORKITEM WorkItem;
-    WDFREQUEST Locking;    // for the work item
+    WDFREQUEST Locking;  // for the work item
 } BUFFERS_CONTEXT, *PBUFFERS_CONTEXT;
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(BUFFERS_CONTEXT, BuffersContext)
 
@@ -78,9 +78,11 @@ static void Lock(PBUFFERS_CONTEXT Context, WDFREQUEST Request)
         }
         locked->Memory[i] = (WDFMEMORY)(ULONG_PTR)1;
         if (i == 0) {
-            status = WdfRequestProbeAndLockUserBufferForRead(Request, address, length, &locked->Memory[i]);
+            status = WdfRequestProbeAndLockUserBufferForRead(Request, address, length,
+                                                             &locked->Memory[i]);
         } else {
-            status = WdfRequestProbeAndLockUserBufferForWrite(Request, address, length, &locked->Memory[i]);
+            status = WdfRequestProbeAndLockUserBufferForWrite(Request, address, length,
+                                                              &locked->Memory[i]);
         }
         address = NULL;
         length = 0;
@@ -248,9 +250,9 @@ static NTSTATUS SendInner(WDFDEVICE Device, const BUFFERS_INNER *Inner)
     }
     RtlFillMemory(buffers, PAGE_SIZE, 'i');
     KeInitializeEvent(&event, NotificationEvent, FALSE);
-    irp = IoBuildDeviceIoControlRequest(Inner->IoControlCode, WdfDeviceWdmGetDeviceObject(Device), buffers,
-                                        Inner->InputLength, buffers + PAGE_SIZE / 2, Inner->OutputLength,
-                                        (BOOLEAN)Inner->Internal, &event, &status);
+    irp = IoBuildDeviceIoControlRequest(
+        Inner->IoControlCode, WdfDeviceWdmGetDeviceObject(Device), buffers, Inner->InputLength,
+        buffers + PAGE_SIZE / 2, Inner->OutputLength, (BOOLEAN)Inner->Internal, &event, &status);
     if (irp == NULL) {
         ExFreePoolWithTag(buffers, BUFFERS_TAG);
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -351,5 +353,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     WDF_DRIVER_CONFIG config;
 
     WDF_DRIVER_CONFIG_INIT(&config, DeviceAdd);
-    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
+    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+                           WDF_NO_HANDLE);
 }

@@ -4,7 +4,8 @@
 
 #include <devioctl.h>
 
-#define BUFFERS_CODE(number, method) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), method, FILE_ANY_ACCESS)
+#define BUFFERS_CODE(number, method)                                                               \
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), method, FILE_ANY_ACCESS)
 
 // In: BUFFERS_SETTINGS, for the requests that follow.
 #define IOCTL_BUFFERS_SET BUFFERS_CODE(0, METHOD_BUFFERED)
@@ -19,15 +20,15 @@
 // In: BUFFERS_INNER. The driver sends such a request to itself, from kernel mode.
 #define IOCTL_BUFFERS_INNER BUFFERS_CODE(3, METHOD_BUFFERED)
 
-#define BUFFERS_LOCK 1             // lock the client's buffers in EvtIoInCallerContext
-#define BUFFERS_LOCK_ELSEWHERE 2   // ... in a work item
-#define BUFFERS_COMPLETE_FIRST 4   // ask after the request was completed
-#define BUFFERS_UNSAFE_LATE 8      // ask for the client's addresses in the request handler
+#define BUFFERS_LOCK 1            // lock the client's buffers in EvtIoInCallerContext
+#define BUFFERS_LOCK_ELSEWHERE 2  // ... in a work item
+#define BUFFERS_COMPLETE_FIRST 4  // ask after the request was completed
+#define BUFFERS_UNSAFE_LATE 8     // ask for the client's addresses in the request handler
 
 typedef struct BUFFERS_SETTINGS {
     unsigned int Flags;
     unsigned int MinimumLength;
-    unsigned long long LockAddress;   // instead of the client's buffers, if not 0
+    unsigned long long LockAddress;  // instead of the client's buffers, if not 0
     unsigned long long LockLength;
 } BUFFERS_SETTINGS;
 
@@ -54,7 +55,7 @@ typedef struct BUFFERS_REPORT {
     BUFFERS_ANSWER Buffer[2];
     BUFFERS_ANSWER Memory[2];
     BUFFERS_ANSWER Mdl[2];
-    unsigned char Input[16];   // what the driver read
+    unsigned char Input[16];  // what the driver read
     unsigned int SameMdlTwice;
     unsigned int MdlIsMapped;
 } BUFFERS_REPORT;

@@ -41,8 +41,9 @@ static VOID Describe(WDFDEVICE Device, WDFFILEOBJECT FileObject)
     if (name == NULL || name->Length == 0) {
         name = name == NULL ? (PUNICODE_STRING)&none : (PUNICODE_STRING)&device;
     }
-    DbgPrint("create %wZ of %d, wdm %d, flags %d, initiator %u", name, WdfFileObjectGetDevice(FileObject) == Device,
-             file != NULL, file != NULL && WdfFileObjectGetFlags(FileObject) == file->Flags,
+    DbgPrint("create %wZ of %d, wdm %d, flags %d, initiator %u", name,
+             WdfFileObjectGetDevice(FileObject) == Device, file != NULL,
+             file != NULL && WdfFileObjectGetFlags(FileObject) == file->Flags,
              WdfFileObjectGetInitiatorProcessId(FileObject));
     if (file != NULL) {
         DbgPrint("contexts %d %d, found %d", file->FsContext != NULL, file->FsContext2 != NULL,
@@ -54,7 +55,8 @@ static VOID Describe(WDFDEVICE Device, WDFFILEOBJECT FileObject)
 static VOID FileCreate(WDFDEVICE Device, WDFREQUEST Request, WDFFILEOBJECT FileObject)
 {
     Describe(Device, FileObject);
-    WdfRequestComplete(Request, DeviceContext(Device)->Refuses ? STATUS_SHARING_VIOLATION : STATUS_SUCCESS);
+    WdfRequestComplete(Request,
+                       DeviceContext(Device)->Refuses ? STATUS_SHARING_VIOLATION : STATUS_SUCCESS);
 }
 
 static VOID CreateFromQueue(WDFQUEUE Queue, WDFREQUEST Request)
@@ -62,7 +64,8 @@ static VOID CreateFromQueue(WDFQUEUE Queue, WDFREQUEST Request)
     WDFDEVICE device = WdfIoQueueGetDevice(Queue);
 
     Describe(device, WdfRequestGetFileObject(Request));
-    WdfRequestComplete(Request, DeviceContext(device)->Refuses ? STATUS_SHARING_VIOLATION : STATUS_SUCCESS);
+    WdfRequestComplete(Request,
+                       DeviceContext(device)->Refuses ? STATUS_SHARING_VIOLATION : STATUS_SUCCESS);
 }
 
 static VOID FileCleanup(WDFFILEOBJECT FileObject)
@@ -90,7 +93,8 @@ static NTSTATUS SendWithoutFile(WDFDEVICE Device, UCHAR Major)
 
     KeInitializeEvent(&event, NotificationEvent, FALSE);
     // A flush has the shape of what is wanted: no buffer, no parameters.
-    irp = IoBuildSynchronousFsdRequest(IRP_MJ_FLUSH_BUFFERS, device, NULL, 0, NULL, &event, &status);
+    irp =
+        IoBuildSynchronousFsdRequest(IRP_MJ_FLUSH_BUFFERS, device, NULL, 0, NULL, &event, &status);
     if (irp == NULL) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -141,7 +145,8 @@ static PCWSTR Letters(PWDFDEVICE_INIT DeviceInit, PWSTR Id, ULONG Size)
     PCWSTR letters = Id;
     ULONG length;
 
-    if (!NT_SUCCESS(WdfFdoInitQueryProperty(DeviceInit, DevicePropertyHardwareID, Size, Id, &length))) {
+    if (!NT_SUCCESS(
+            WdfFdoInitQueryProperty(DeviceInit, DevicePropertyHardwareID, Size, Id, &length))) {
         return L"";
     }
     while (*letters && *letters != L'-') {
@@ -162,7 +167,8 @@ static VOID ConfigureFiles(PWDFDEVICE_INIT DeviceInit, PCWSTR Letters)
                              : Has(Letters, L'N') ? WdfFileObjectNotRequired
                                                   : WdfFileObjectWdfCanUseFsContext;
     if (Has(Letters, L'O')) {
-        config.FileObjectClass = (WDF_FILEOBJECT_CLASS)(config.FileObjectClass | WdfFileObjectCanBeOptional);
+        config.FileObjectClass =
+            (WDF_FILEOBJECT_CLASS)(config.FileObjectClass | WdfFileObjectCanBeOptional);
     }
     if (Has(Letters, L'F') || Has(Letters, L'L')) {
         config.AutoForwardCleanupClose = Has(Letters, L'F') ? WdfTrue : WdfFalse;
@@ -236,5 +242,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     WDF_DRIVER_CONFIG config;
 
     WDF_DRIVER_CONFIG_INIT(&config, DeviceAdd);
-    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
+    return WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+                           WDF_NO_HANDLE);
 }

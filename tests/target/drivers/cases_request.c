@@ -403,13 +403,13 @@ static void FailingAllocations(TOP_RUN *run)
 
     WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&input, in, sizeof(in));
     WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&output, out, sizeof(out));
-    (void)Worked(run, WdfIoTargetSendIoctlSynchronously(run->Target, NULL, IOCTL_BOTTOM_ECHO, &input,
-                                                        &output, NULL, NULL));
-    (void)Worked(run, WdfIoTargetSendInternalIoctlSynchronously(
-                          run->Target, NULL, IOCTL_BOTTOM_ECHO_OUT_DIRECT, &input, &output, NULL,
-                          NULL));
-    (void)Worked(run, WdfIoTargetSendReadSynchronously(run->Target, NULL, &output, NULL, NULL,
-                                                       NULL));
+    (void)Worked(run, WdfIoTargetSendIoctlSynchronously(run->Target, NULL, IOCTL_BOTTOM_ECHO,
+                                                        &input, &output, NULL, NULL));
+    (void)Worked(run, WdfIoTargetSendInternalIoctlSynchronously(run->Target, NULL,
+                                                                IOCTL_BOTTOM_ECHO_OUT_DIRECT,
+                                                                &input, &output, NULL, NULL));
+    (void)Worked(run,
+                 WdfIoTargetSendReadSynchronously(run->Target, NULL, &output, NULL, NULL, NULL));
     if (Worked(run, WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, run->Target, &request))) {
         (void)Worked(run, WdfRequestAllocateTimer(request));
         (void)Worked(run, WdfIoTargetFormatRequestForIoctl(run->Target, request, IOCTL_BOTTOM_ECHO,
@@ -418,8 +418,7 @@ static void FailingAllocations(TOP_RUN *run)
     }
     irp = IoAllocateIrp(4, FALSE);
     if (irp != NULL) {
-        if (Worked(run,
-                   WdfRequestCreateFromIrp(WDF_NO_OBJECT_ATTRIBUTES, irp, TRUE, &request))) {
+        if (Worked(run, WdfRequestCreateFromIrp(WDF_NO_OBJECT_ATTRIBUTES, irp, TRUE, &request))) {
             WdfObjectDelete(request);
         } else {
             IoFreeIrp(irp);

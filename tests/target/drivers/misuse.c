@@ -134,7 +134,9 @@ static void Received(WDFIOTARGET Target, WDFREQUEST Request, ULONG Code)
         WdfRequestSetCompletionRoutine(Request, MisuseDone, NULL);
         (void)WdfRequestSend(Request, Target, &options);
         break;
-    case IOCTL_MISUSE_BUFFER_IN_USE: BufferInUse(Target, Request); break;
+    case IOCTL_MISUSE_BUFFER_IN_USE:
+        BufferInUse(Target, Request);
+        break;
     case IOCTL_MISUSE_NO_ROUTINE:
         WdfRequestFormatRequestUsingCurrentType(Request);
         (void)WdfRequestSend(Request, Target, WDF_NO_SEND_OPTIONS);

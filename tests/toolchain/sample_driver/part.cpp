@@ -2,7 +2,8 @@
 
 namespace {
 
-template <class Character> int length(const Character *text)
+template <class Character>
+int length(const Character *text)
 {
     int count = 0;
     while (text[count]) {

@@ -3,4 +3,5 @@
 #if defined(__cplusplus)
 extern "C"
 #endif
-int part_value(const char *text);
+    int
+    part_value(const char *text);
