@@ -3,6 +3,8 @@
 #include "framework/pnp/machines.h"
 #include "framework/pnp/pnp_machine_table.h"
 
+#include <utility>
+
 namespace openkmdf::framework {
 
 template class StateMachine<PnpMachine, PnpMachineState, PnpMachineEvent>;
@@ -26,8 +28,7 @@ Event PnpMachine::outcome(NTSTATUS status)
     return Event::Failed;
 }
 
-// --- Start
-// -----------------------------------------------------------------------------------------
+// --- Start ---------------------------------------------------------------------------------------
 
 Event PnpMachine::start_lower_drivers()
 {
@@ -55,8 +56,7 @@ Event PnpMachine::enable_interfaces()
     return Event::Succeeded;
 }
 
-// --- Questions
-// ---------------------------------------------------------------------------------------
+// --- Questions -----------------------------------------------------------------------------------
 
 Event PnpMachine::check_stoppable()
 {
@@ -77,7 +77,9 @@ Event PnpMachine::reply()
 {
     const NTSTATUS status = result_;
     result_ = STATUS_SUCCESS;
-    perform(PnpStep::Reply, static_cast<std::uint32_t>(status));
+    // It reaches a resting state by itself too.
+    if (std::exchange(owes_answer_, false))
+        perform(PnpStep::Reply, static_cast<std::uint32_t>(status));
     return Event::None;
 }
 
@@ -92,8 +94,7 @@ Event PnpMachine::go_on()
     return Event::Succeeded;
 }
 
-// --- Stop and removal
-// ----------------------------------------------------------------------------------
+// --- Stop and removal ----------------------------------------------------------------------------
 
 Event PnpMachine::power_down()
 {

@@ -82,9 +82,14 @@ public:
 
     // Why the power-up failed; said before PowerUpFailed is posted.
     void set_result(NTSTATUS status) { result_ = status; }
+    // From here on the IRP is owed an answer: not since it was posted, as the machine may be coming
+    // to rest for another reason then.
+    void begins(Event event)
+    {
+        if (event >= Event::Start && event <= Event::Remove) owes_answer_ = true;
+    }
 
-    // --- Entry actions
-    // -----------------------------------------------------------------------------
+    // --- Entry actions ---------------------------------------------------------------------------
     Event start_lower_drivers();
     Event prepare_hardware();
     Event power_up();
@@ -108,6 +113,7 @@ public:
 private:
     Event outcome(NTSTATUS status);
 
+    bool owes_answer_ = false;
     NTSTATUS result_ = STATUS_SUCCESS;  // of the IRP that is being handled
     bool hardware_prepared_ = false;    // EvtDeviceReleaseHardware is owed
     bool interfaces_enabled_ = false;

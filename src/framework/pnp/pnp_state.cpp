@@ -7,8 +7,7 @@
 
 namespace openkmdf::framework {
 
-// --- The IRPs inside
-// ---------------------------------------------------------------------------------
+// --- The IRPs inside -----------------------------------------------------------------------------
 
 bool IrpRundown::enter()
 {
@@ -35,8 +34,7 @@ void IrpRundown::close_and_wait()
     if (inside > 1) KeWaitForSingleObject(&drained, Executive, KernelMode, FALSE, nullptr);
 }
 
-// --- Life
-// --------------------------------------------------------------------------------------------
+// --- Life ----------------------------------------------------------------------------------------
 
 PnpState::PnpState(Device &owner) : device(owner)
 {
@@ -68,8 +66,7 @@ bool PnpState::has_special_files() const
     return false;
 }
 
-// --- The PnP IRP
-// ---------------------------------------------------------------------------------------
+// --- The PnP IRP ---------------------------------------------------------------------------------
 
 NTSTATUS PnpState::run(PnpMachineEvent event, PIRP irp)
 {
@@ -90,8 +87,6 @@ NTSTATUS PnpState::run(PnpMachineEvent event, PIRP irp)
 
 void PnpState::answer(NTSTATUS status)
 {
-    // The machine reaches a resting state by itself too.
-    if (!awaits_reply) return;
     reply = status;
     awaits_reply = false;
     KeSetEvent(&replied, IO_NO_INCREMENT, FALSE);
@@ -118,8 +113,7 @@ NTSTATUS PnpState::send_down_and_wait(PIRP irp)
     return irp->IoStatus.Status;
 }
 
-// --- What the machines ask
-// -----------------------------------------------------------------------------
+// --- What the machines ask -----------------------------------------------------------------------
 
 bool PnpState::at_passive_level()
 {
@@ -187,8 +181,7 @@ WDF_POWER_DEVICE_STATE PnpState::power_down_target()
     return WdfPowerDeviceD3;
 }
 
-// --- What others see
-// -------------------------------------------------------------------------------------
+// --- What others see -----------------------------------------------------------------------------
 
 void PnpState::trace(MachineKind machine, std::uint8_t state, const char *name)
 {

@@ -156,12 +156,15 @@ template <class Derived>
 struct TablesOf;
 
 // Derived provides, besides the entry actions:
-//   enum class State : std::uint8_t, enum class Event : std::uint8_t  with None first, both ending
-//   in Count void changing(State from, State to)      before the state changes void
-//   processed(State)                    after its entry action void unexpected(State, Event,
-//   EventSource) bool may_run()                           the IRQL allows entry actions void
-//   run_later()                         arranges a call of run_scheduled at PASSIVE_LEVEL void
-//   pin(), void unpin()                 keep the machine's memory while it runs std::int64_t now()
+// - enum class State and Event : std::uint8_t, with None first, both ending in Count
+// - void changing(State from, State to): before the state changes
+// - void processed(State): after its entry action
+// - void unexpected(State, Event, EventSource)
+// - void begins(Event), if it wants to know: an event that was posted has its turn
+// - bool may_run(): the IRQL allows entry actions
+// - void run_later(): arranges a call of run_scheduled at PASSIVE_LEVEL
+// - void pin(), void unpin(): keep the machine's memory while it runs
+// - std::int64_t now()
 template <class Derived, class StateType, class EventType>
 class StateMachine {
 public:
@@ -199,6 +202,7 @@ public:
 private:
     static constexpr unsigned kMostSteps = 1000;
 
+    void begins(Event) {}
     Derived &derived() { return static_cast<Derived &>(*this); }
     static std::uint8_t outcome_of(std::uint8_t state, Event event);
     void run();
@@ -289,7 +293,10 @@ template <class Derived, class StateType, class EventType>
 void StateMachine<Derived, StateType, EventType>::run()
 {
     derived().pin();
-    for (Event event; take_event(event);) step(event);
+    for (Event event; take_event(event);) {
+        derived().begins(event);
+        step(event);
+    }
     derived().unpin();
 }
 
