@@ -1,5 +1,7 @@
 #include "executive/io/io_manager.h"
 
+#include "executive/io/irp_cancel.h"
+
 // Cancellation: the cancel spin lock, IoCancelIrp, and the lists of pending IRPs that CancelIoEx, a
 // closing handle and an ending process go through.
 
@@ -46,7 +48,7 @@ io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer
         PIRP irp = CONTAINING_RECORD(entry, IRP, ThreadListEntry);
         io::IrpBlock *block = io::block_of(irp);
         if (file && irp->Tail.Overlay.OriginalFileObject != file) continue;
-        if (irp->Cancel || (issuer && block->issuer != issuer)) continue;
+        if (cancel_requested(irp) || (issuer && block->issuer != issuer)) continue;
         if (!pin(*block)) continue;
         // What its driver keeps although it is cancelled is not looked at first the next time.
         RemoveEntryList(entry);
@@ -89,7 +91,7 @@ BOOLEAN NTAPI IoCancelIrp(PIRP Irp)
 {
     KIRQL irql;
     IoAcquireCancelSpinLock(&irql);
-    Irp->Cancel = TRUE;
+    __atomic_store_n(&Irp->Cancel, BOOLEAN{TRUE}, __ATOMIC_RELEASE);
     PDRIVER_CANCEL routine = IoSetCancelRoutine(Irp, nullptr);
     if (!routine) {
         IoReleaseCancelSpinLock(irql);

@@ -1,6 +1,7 @@
 #include "executive/io/io_manager.h"
 
 #include "base/assert.h"
+#include "executive/io/irp_cancel.h"
 #include "executive/io/trace_client.h"
 #include "scheduler/sanitizer.h"
 
@@ -67,9 +68,10 @@ extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
         ++location;
         const bool failed = !NT_SUCCESS(Irp->IoStatus.Status);
         const UCHAR wanted =
-            Irp->Cancel ? SL_INVOKE_ON_CANCEL | (failed ? SL_INVOKE_ON_ERROR : SL_INVOKE_ON_SUCCESS)
-            : failed    ? SL_INVOKE_ON_ERROR
-                        : SL_INVOKE_ON_SUCCESS;
+            cancel_requested(Irp)
+                ? SL_INVOKE_ON_CANCEL | (failed ? SL_INVOKE_ON_ERROR : SL_INVOKE_ON_SUCCESS)
+            : failed ? SL_INVOKE_ON_ERROR
+                     : SL_INVOKE_ON_SUCCESS;
         if (done->Control & wanted) {
             PDEVICE_OBJECT device =
                 Irp->CurrentLocation <= Irp->StackCount ? location->DeviceObject : nullptr;
@@ -122,6 +124,8 @@ void IoManager::announce(io::IrpBlock &block)
     } while (!__atomic_compare_exchange_n(&block.flags, &flags, flags | io::kBlockDone, false,
                                           __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     // The client may free the block as soon as it sees `done`: nothing of it is used after that.
+    // Its thread may even end; then the activity's place wakes up once too often, as any wait
+    // allows.
     if (io::is_last_use(flags | io::kBlockDone)) free_irp(block.irp());
     else if (flags & io::kBlockSynchronous) kernel_.scheduler->unpark(*issuer);
 }

@@ -1,5 +1,7 @@
 #include "executive/io/io_manager.h"
 
+#include "executive/io/irp_cancel.h"
+
 // Cancel-safe queues: the driver keeps the queue, the races with cancellation are solved here. The
 // last driver context of a queued IRP points to the queue, or to the caller's context for it.
 
@@ -72,7 +74,7 @@ NTSTATUS insert(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context, PVOID insert
     }
     IoSetCancelRoutine(irp, cancel_queued);
     // Cancelled before: whoever takes the routine away completes the IRP.
-    const bool ours = irp->Cancel && IoSetCancelRoutine(irp, nullptr);
+    const bool ours = cancel_requested(irp) && IoSetCancelRoutine(irp, nullptr);
     if (ours) {
         csq->CsqRemoveIrp(csq, irp);
         forget(irp);

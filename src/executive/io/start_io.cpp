@@ -1,5 +1,7 @@
 #include "executive/io/device.h"
 
+#include "executive/io/irp_cancel.h"
+
 // The queue of a device with a StartIo routine, and the once-a-second timer of a device.
 
 struct _IO_TIMER {
@@ -93,7 +95,7 @@ void NTAPI IoStartPacket(PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key,
                            : KeInsertDeviceQueue(&DeviceObject->DeviceQueue, entry);
     if (waits) {
         // Cancelled on its way here: nobody else will call the routine.
-        if (CancelFunction && Irp->Cancel) {
+        if (CancelFunction && cancel_requested(Irp)) {
             Irp->CancelIrql = dispatch;
             IoSetCancelRoutine(Irp, nullptr);
             CancelFunction(DeviceObject, Irp);

@@ -1,5 +1,6 @@
 #include "framework/queue/forward_progress.h"
 
+#include "executive/io/irp_cancel.h"
 #include "framework/device/dispatch.h"
 #include "framework/support/callback.h"
 #include "framework/support/library.h"
@@ -111,7 +112,7 @@ bool postpone(Queue &queue, PIRP irp)
     irp->Tail.Overlay.DriverContext[0] = &queue;
     InsertTailList(&queue.progress->postponed, &irp->Tail.Overlay.ListEntry);
     IoSetCancelRoutine(irp, cancel_postponed);
-    if (!irp->Cancel || !IoSetCancelRoutine(irp, nullptr)) return true;
+    if (!executive::cancel_requested(irp) || !IoSetCancelRoutine(irp, nullptr)) return true;
     RemoveEntryList(&irp->Tail.Overlay.ListEntry);
     return false;
 }

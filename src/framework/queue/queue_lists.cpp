@@ -1,6 +1,7 @@
 #include "framework/queue/queue_lists.h"
 
 #include "base/assert.h"
+#include "executive/io/irp_cancel.h"
 #include "framework/support/callback.h"
 
 namespace openkmdf::framework {
@@ -44,7 +45,7 @@ bool arm_cancel(Request &request)
     base::store_enum(request.request_state, RequestState::Queued, __ATOMIC_RELAXED);
     IoSetCancelRoutine(irp, cancel_waiting);
     // Cancelled before: if the routine is still there, nobody runs it and the request is ours.
-    return !(irp->Cancel && IoSetCancelRoutine(irp, nullptr));
+    return !(executive::cancel_requested(irp) && IoSetCancelRoutine(irp, nullptr));
 }
 
 }  // namespace

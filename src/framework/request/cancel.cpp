@@ -1,5 +1,6 @@
 #include "framework/request/request.h"
 
+#include "executive/io/irp_cancel.h"
 #include "framework/queue/queue_lists.h"
 #include "framework/support/callback.h"
 
@@ -66,7 +67,8 @@ NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bo
     irp->Tail.Overlay.DriverContext[0] = &request;
     base::store_enum(request.request_state, RequestState::Cancelable, __ATOMIC_RELEASE);
     IoSetCancelRoutine(irp, cancel_delivered);
-    if (!irp->Cancel || !IoSetCancelRoutine(irp, nullptr)) return STATUS_SUCCESS;
+    if (!executive::cancel_requested(irp) || !IoSetCancelRoutine(irp, nullptr))
+        return STATUS_SUCCESS;
     // Cancelled already, and the routine was still in place: nobody else will call it.
     if (extended) {
         request.evt_request_cancel = nullptr;

@@ -1,5 +1,6 @@
 #include "framework/target/target_io.h"
 
+#include "executive/io/irp_cancel.h"
 #include "framework/support/callback.h"
 #include "framework/support/library.h"
 #include "framework/support/violation.h"
@@ -35,7 +36,7 @@ bool hold(TargetIo &io, SendState &send)
     io.held.push_back(send);
     irp->Tail.Overlay.DriverContext[0] = &send;
     IoSetCancelRoutine(irp, cancel_held);
-    if (!irp->Cancel || !IoSetCancelRoutine(irp, nullptr)) return true;
+    if (!executive::cancel_requested(irp) || !IoSetCancelRoutine(irp, nullptr)) return true;
     SendList::remove(send);
     send.place = SendPlace::None;
     return false;
