@@ -285,5 +285,62 @@ TEST_P(QueueTest, DeliversEmptyTransfersToQueuesThatAllowThem)
     EXPECT_EQ(length, 0u);
 }
 
+// A request that was completed elsewhere leaves its address behind for another, in another queue,
+// while the handler that was given it still runs.
+class ReusedRequestTest : public RequestFixture {
+protected:
+    ReusedRequestTest() : RequestFixture({.processors = 1}) {}
+    // A handle is an address below a count of its uses.
+    static std::uint64_t address_of(WDFREQUEST handle)
+    {
+        return reinterpret_cast<std::uint64_t>(handle) & 0xFFFF'FFFF'FFFF;
+    }
+};
+
+TEST_F(ReusedRequestTest, IsNotTakenForTheOneThatTheHandlerWasGiven)
+{
+    WDFREQUEST old = nullptr, reused = nullptr;
+    KEVENT given, go;
+    after_create = [&] {
+        KeInitializeEvent(&given, NotificationEvent, FALSE);
+        KeInitializeEvent(&go, NotificationEvent, FALSE);
+        second = create_queue(config_of(WdfIoQueueDispatchSequential));
+        return WdfDeviceConfigureRequestDispatching(wdf_device, second, WdfRequestTypeWrite);
+    };
+    keep = [&](WDFQUEUE of, WDFREQUEST request, size_t) {
+        if (of == second) return got.push_back(request);
+        old = request;
+        KeSetEvent(&given, IO_NO_INCREMENT, FALSE);
+        KeWaitForSingleObject(&go, Executive, KernelMode, FALSE, nullptr);
+        complete_here(reused);
+    };
+    start_with(WdfIoQueueDispatchParallel);
+    run([&] { WdfIoQueueStop(queue, nullptr, nullptr); });
+    {
+        Operation first = read();
+        Client handler = pc.client(
+            "handler", [&] { EXPECT_TRUE(pc.core().call([&] { WdfIoQueueStart(queue); })); });
+        run([&] {
+            KeWaitForSingleObject(&given, Executive, KernelMode, FALSE, nullptr);
+            complete_here(old);
+        });
+        EXPECT_EQ(first.status(), STATUS_SUCCESS);
+        first = Operation();
+        Operation second_write, third_write;
+        second_write = file.write_async("1234");
+        ASSERT_EQ(got.size(), 1u);
+        reused = got[0];
+        ASSERT_NE(reused, old);
+        ASSERT_EQ(address_of(reused), address_of(old)) << "what the test is about";
+        third_write = file.write_async("1234");
+        ASSERT_EQ(got.size(), 1u) << "the queue is sequential";
+        run([&] { KeSetEvent(&go, IO_NO_INCREMENT, FALSE); });
+        pc.run_until_idle();
+        EXPECT_TRUE(second_write.done());
+        EXPECT_EQ(got.size(), 1u) << "the next one is delivered";
+        EXPECT_EQ(state(second).waiting, 0u);
+    }
+}
+
 }  // namespace
 }  // namespace openkmdf::test

@@ -1,3 +1,4 @@
+#include "executive/io/irp_cancel.h"
 #include "framework/api/functions.h"
 #include "framework/device/file_object.h"
 #include "framework/queue/forward_progress.h"
@@ -186,7 +187,7 @@ NTSTATUS NTAPI WdfIoQueueFindRequest(PWDF_DRIVER_GLOBALS, WDFQUEUE Queue, WDFREQ
     }
     for (; request; request = request->next) {
         if (file && IoGetCurrentIrpStackLocation(request->irp)->FileObject != file) continue;
-        if (request->irp->Cancel) continue;
+        if (executive::cancel_requested(request->irp)) continue;
         reference(*request);
         if (Parameters) fill_parameters(*request, Parameters);
         *OutRequest = request_handle(*request);

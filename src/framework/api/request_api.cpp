@@ -1,5 +1,6 @@
 #include "framework/api/functions.h"
 
+#include "executive/io/irp_cancel.h"
 #include "executive/tracer.h"
 #include "framework/device/device.h"
 #include "framework/device/file_object.h"
@@ -13,8 +14,7 @@
 
 namespace openkmdf::framework::api {
 
-// --- Completion and information
-// ----------------------------------------------------------------------
+// --- Completion and information ------------------------------------------------------------------
 
 namespace {
 
@@ -73,8 +73,7 @@ NTSTATUS NTAPI WdfRequestGetStatus(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return request.send ? request.send->refusal : STATUS_SUCCESS;
 }
 
-// --- Cancellation
-// --------------------------------------------------------------------------------------
+// --- Cancellation --------------------------------------------------------------------------------
 
 VOID NTAPI WdfRequestMarkCancelable(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                     PFN_WDF_REQUEST_CANCEL EvtRequestCancel)
@@ -98,11 +97,10 @@ BOOLEAN NTAPI WdfRequestIsCanceled(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     const framework::Request &request = *request_of(Request);
     // While it is cancelable the callback tells, not this function.
     if (request.request_state == RequestState::Cancelable || !request.irp) return FALSE;
-    return request.irp->Cancel;
+    return executive::cancel_requested(request.irp);
 }
 
-// --- Ownership
-// -------------------------------------------------------------------------------------------
+// --- Ownership -----------------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                           WDFQUEUE DestinationQueue)
@@ -118,7 +116,7 @@ NTSTATUS NTAPI WdfRequestForwardToIoQueue(PWDF_DRIVER_GLOBALS, WDFREQUEST Reques
         if (destination.gate & (kGateNotAccepting | kGateRemoved)) return STATUS_WDF_BUSY;
     }
     CallbackFrame *frame = callback_frame();
-    const bool inline_departure = frame && frame->presenting == &request;
+    const bool inline_departure = presents(frame, request, source);
     reference(*source);
     leave_queue(*source, request);
     if (!NT_SUCCESS(queue_request(destination, request, Arrival::Forwarded))) {
@@ -218,8 +216,7 @@ WDFFILEOBJECT NTAPI WdfRequestGetFileObject(PWDF_DRIVER_GLOBALS, WDFREQUEST Requ
     return static_cast<WDFFILEOBJECT>(handle_of(file));
 }
 
-// --- What it carries
-// ---------------------------------------------------------------------------------------
+// --- What it carries -----------------------------------------------------------------------------
 
 VOID NTAPI WdfRequestGetParameters(PWDF_DRIVER_GLOBALS, WDFREQUEST Request,
                                    PWDF_REQUEST_PARAMETERS Parameters)
@@ -261,8 +258,7 @@ PIRP NTAPI WdfRequestWdmGetIrp(PWDF_DRIVER_GLOBALS, WDFREQUEST Request)
     return request_of(Request)->irp;
 }
 
-// --- Buffers
-// -------------------------------------------------------------------------------------------------
+// --- Buffers -------------------------------------------------------------------------------------
 
 namespace {
 

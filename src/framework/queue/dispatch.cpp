@@ -251,7 +251,7 @@ NTSTATUS queue_request(Queue &queue, Request &request, Arrival arrival)
 void leave_queue(Queue &queue, Request &request)
 {
     CallbackFrame *frame = callback_frame();
-    const bool within = frame && frame->presenting == &request;
+    const bool within = presents(frame, request, &queue);
     NotificationCall call;
     KEVENT *quiet = nullptr;
     if (queue.shards && request.shard != kNoShard) {

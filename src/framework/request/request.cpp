@@ -250,7 +250,7 @@ void forward_and_forget(Request &request, PDEVICE_OBJECT device)
     Queue *queue = request.queue;
     const bool formatted = request.format != RequestFormat::None;
     CallbackFrame *frame = callback_frame();
-    const bool inside = frame && frame->presenting == &request;
+    const bool inside = presents(frame, request, queue);
     base::store_enum(request.request_state, RequestState::Completed, __ATOMIC_RELAXED);
     if (queue) {
         if (!inside) reference(*queue);
@@ -333,7 +333,7 @@ void complete_request(Request &request, NTSTATUS status, CCHAR boost)
     }
     Queue *queue = request.queue;
     CallbackFrame *frame = callback_frame();
-    const bool inline_completion = frame && frame->presenting == &request;
+    const bool inline_completion = presents(frame, request, queue);
     base::store_enum(request.request_state, RequestState::Completed, __ATOMIC_RELAXED);
     if (queue) {
         if (!inline_completion) reference(*queue);

@@ -36,6 +36,13 @@ struct CallbackFrame {
     executive::ke::EntryGuard guard;  // what the driver has to leave as it found it
 };
 
+// Whether the frame's delivery loop goes on when the request leaves the queue. One that was
+// completed elsewhere leaves its address behind for another, which may be in another queue.
+inline bool presents(const CallbackFrame *frame, const Object &request, const Object *queue)
+{
+    return frame && frame->presenting == &request && frame->object == queue;
+}
+
 // The innermost frame of the current activity; null outside callbacks. Activity::framework holds
 // it.
 inline CallbackFrame *&callback_frame()
