@@ -341,6 +341,9 @@ public:
     bool save_replay(const std::string &path) const;
     // Not empty: the replay file did not fit, and where.
     std::string replay_mismatch() const;
+    // Recorded choices that were not asked for yet. Not zero where the recorded run ended: the
+    // program has changed.
+    std::size_t replay_left() const;
 
     // The n-th failable allocation from now on fails (1: the next); `and_later` all that follow
     // too. 0: none.

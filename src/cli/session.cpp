@@ -358,6 +358,11 @@ Exit Session::summarize()
         end(Exit::BadInput,
             fmt::format("{} does not fit this run: {}. Make it again with --save-replay.",
                         options_.replay, mismatch));
+    else if (const std::size_t left = pc_.replay_left(); code_ == Exit::Good && left > 0)
+        end(Exit::BadInput,
+            fmt::format("{} does not fit this run: it has {} choice{} more than the run asked for. "
+                        "Make it again with --save-replay.",
+                        options_.replay, left, left == 1 ? "" : "s"));
     if (!options_.save_replay.empty() && !pc_.save_replay(options_.save_replay))
         end(Exit::BadInput,
             fmt::format("{} cannot be written. Name another file.", options_.save_replay));

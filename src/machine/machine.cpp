@@ -103,6 +103,11 @@ std::string Machine::replay_mismatch() const
                                          : core_->replay_problem;
 }
 
+std::size_t Machine::replay_left() const
+{
+    return core_->scheduler->replay_left();
+}
+
 void Machine::fail_allocation(std::uint64_t nth, bool and_later)
 {
     core_->arena->fail_allocation(nth, and_later);

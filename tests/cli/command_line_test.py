@@ -327,6 +327,13 @@ class Run(CommandLineTest):
         first = self.kmdf("run", path, "--seed", "5", "--save-replay", "choices").stdout
         self.assertEqual(self.kmdf("run", path, "--replay", "choices").stdout, first)
 
+    def test_replay_of_a_longer_run(self):
+        path = self.module(drivers.BARE)
+        self.kmdf("run", path, "--seed", "5", "--save-replay", "choices")
+        with open(os.path.join(self.work, "choices"), "a", encoding="ascii") as choices:
+            choices.write("1 2 0\n")
+        self.refused("run", path, "--replay", "choices", says="1 choice more than the run asked for")
+
     def test_builds_where_there_is_no_cache(self):
         cache = self.write("file", "")
         text = self.run_driver(drivers.BARE, XDG_CACHE_HOME=cache).stdout

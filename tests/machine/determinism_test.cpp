@@ -18,6 +18,7 @@ namespace {
 struct Outcome {
     std::string trace;
     std::string mismatch;
+    std::size_t left = 0;
 };
 
 Outcome run(const MachineOptions &options, const std::string &save = {}, bool changed = false)
@@ -40,7 +41,7 @@ Outcome run(const MachineOptions &options, const std::string &save = {}, bool ch
     if (!save.empty()) {
         EXPECT_TRUE(pc.save_replay(save));
     }
-    return {pc.trace().text(), pc.replay_mismatch()};
+    return {pc.trace().text(), pc.replay_mismatch(), pc.replay_left()};
 }
 
 Outcome run(std::uint64_t seed, const std::string &replay = {}, const std::string &save = {},
@@ -80,6 +81,7 @@ TEST_F(ReplayTest, BringsTheRunBack)
     const Outcome first = run(7, {}, file);
     const Outcome again = run(8, file);
     EXPECT_EQ(again.mismatch, "");
+    EXPECT_EQ(again.left, 0u);
     EXPECT_EQ(first.trace, again.trace);
     // The file says by itself which kind of run it is of.
     MachineOptions options;
@@ -94,6 +96,18 @@ TEST_F(ReplayTest, NoticesAChangedProgram)
     const std::string mismatch = run(7, file, {}, true).mismatch;
     EXPECT_THAT(mismatch, testing::ContainsRegex("choice [0-9]+: the recording (has|ends)"));
     EXPECT_THAT(mismatch, testing::HasSubstr("the program asks for"));
+}
+
+TEST_F(ReplayTest, NoticesAProgramThatEndsEarlier)
+{
+    run(7, {}, file);
+    MachineOptions options;
+    options.replay_file = file;
+    Machine pc(options);
+    Driver driver = pc.load(CANCEL_DRIVER);
+    Device device = pc.plug_in(driver, "ROOT\\CANCEL");
+    EXPECT_EQ(pc.replay_mismatch(), "");
+    EXPECT_GT(pc.replay_left(), 0u);
 }
 
 TEST_F(ReplayTest, NamesAFileThatIsNone)
