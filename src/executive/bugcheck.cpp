@@ -133,10 +133,11 @@ void claim(Kernel &kernel)
 }
 
 void Kernel::stop_at(const void *instruction, const void *frame, std::uint32_t code,
-                     const std::uint64_t (&parameters)[4], const char *message)
+                     const std::uint64_t (&parameters)[4], const char *message,
+                     const scheduler::Activity *whose)
 {
     claim(*this);
-    bugcheck.frame_count = walk_stack(instruction, frame, bugcheck.frames);
+    bugcheck.frame_count = walk_stack(instruction, frame, bugcheck.frames, whose);
     finish(*this, code, parameters, message, instruction != nullptr);
 }
 

@@ -16,6 +16,8 @@
 namespace openkmdf::executive {
 namespace {
 
+constexpr unsigned kMostFrames = 32;  // between a wait and the driver's call
+
 Kernel &of(void *context)
 {
     return *static_cast<Kernel *>(context);
@@ -25,7 +27,19 @@ void deadlock(void *context, const char *report)
 {
     char message[sizeof BugcheckRecord::message];
     std::snprintf(message, sizeof message, "Deadlock: %s", report);
-    of(context).stop(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x1001, 0, 0, 0, message);
+    Kernel &own = of(context);
+    const void *frame = __builtin_frame_address(0);
+    const scheduler::Activity *waiter = nullptr;
+    // That nothing can run is noticed where nothing runs: the stack to show is a waiter's.
+    if (!driver_on_stack(frame, kMostFrames))
+        own.scheduler->visit_parked([&](const scheduler::Activity &activity, const void *at) {
+            if (!driver_on_stack(at, kMostFrames, &activity)) return false;
+            waiter = &activity;
+            frame = at;
+            return true;
+        });
+    own.stop_at(nullptr, frame, DRIVER_VERIFIER_DETECTED_VIOLATION, {0x1001, 0, 0, 0}, message,
+                waiter);
 }
 
 // The documented limit of one DPC is 20 ms of ticks on a debugged system; ours is the scheduler's.

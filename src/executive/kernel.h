@@ -65,9 +65,11 @@ struct Kernel {
     [[noreturn]] void stop(std::uint32_t code, std::uint64_t p1 = 0, std::uint64_t p2 = 0,
                            std::uint64_t p3 = 0, std::uint64_t p4 = 0,
                            const char *message = nullptr);
-    // The same for a fault at `instruction`, whose caller's frame is `frame`.
+    // The same for a fault at `instruction`, whose caller's frame is `frame`. `whose`: the activity
+    // on whose kernel stack that is; null: the current one.
     [[noreturn]] void stop_at(const void *instruction, const void *frame, std::uint32_t code,
-                              const std::uint64_t (&parameters)[4], const char *message);
+                              const std::uint64_t (&parameters)[4], const char *message,
+                              const scheduler::Activity *whose = nullptr);
 };
 
 // The machine whose code runs here.

@@ -29,12 +29,12 @@ OPENKMDF_UNINSTRUMENTED bool read_frame(const Frame *frame, const std::byte *low
 }  // namespace
 
 std::uint32_t walk_stack(const void *instruction, const void *frame,
-                         std::span<std::uint64_t> frames)
+                         std::span<std::uint64_t> frames, const scheduler::Activity *activity)
 {
     std::uint32_t count = 0;
     if (instruction && !frames.empty())
         frames[count++] = reinterpret_cast<std::uintptr_t>(instruction);
-    const scheduler::Activity *activity = scheduler::current.activity;
+    if (!activity) activity = scheduler::current.activity;
     if (!activity || !activity->kernel_stack_low) return count;
     auto *at = static_cast<const Frame *>(frame);
     Frame copy;
@@ -48,10 +48,10 @@ std::uint32_t walk_stack(const void *instruction, const void *frame,
     return count;
 }
 
-std::uint64_t driver_on_stack(const void *frame, unsigned most)
+std::uint64_t driver_on_stack(const void *frame, unsigned most, const scheduler::Activity *activity)
 {
     std::uint64_t frames[32];
-    std::uint32_t count = walk_stack(nullptr, frame, {frames, most < 32 ? most : 32});
+    std::uint32_t count = walk_stack(nullptr, frame, {frames, most < 32 ? most : 32}, activity);
     for (std::uint32_t i = 0; i < count; i++)
         if (find_module(frames[i])) return frames[i];
     return 0;

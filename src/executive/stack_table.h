@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scheduler/activity.h"
 #include "scheduler/arena.h"
 #include "scheduler/internal_lock.h"
 
@@ -10,13 +11,15 @@
 
 namespace openkmdf::executive {
 
-// Return addresses of the current activity's kernel stack, innermost first: `instruction` (if not
-// null), then those of `frame` and its callers. Never leaves the stack that `frame` lies on.
+// Return addresses of an activity's kernel stack (null: the current one's), innermost first:
+// `instruction` (if not null), then those of `frame` and its callers. Never leaves that stack.
 std::uint32_t walk_stack(const void *instruction, const void *frame,
-                         std::span<std::uint64_t> frames);
+                         std::span<std::uint64_t> frames,
+                         const scheduler::Activity *activity = nullptr);
 
 // The first address on the way up that is a driver's, or 0; looks at no more than `most` frames.
-std::uint64_t driver_on_stack(const void *frame, unsigned most = 16);
+std::uint64_t driver_on_stack(const void *frame, unsigned most = 16,
+                              const scheduler::Activity *activity = nullptr);
 
 class StackTable {
 public:

@@ -271,4 +271,12 @@ std::string Deterministic::wait_report()
     return report_waits(activities_.first());
 }
 
+void Deterministic::visit_parked(base::FunctionRef<bool(const Activity &, const void *)> visit)
+{
+    for (const ActivityImpl *each = activities_.first(); each; each = each->next_of_all)
+        if (each->state == ActivityState::Parked && each->in_kernel &&
+            visit(*each, saved_frame(each->kernel)))
+            return;
+}
+
 }  // namespace openkmdf::scheduler

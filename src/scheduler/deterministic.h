@@ -42,6 +42,7 @@ public:
     void arm(Timer &timer, std::int64_t due) override;
     bool cancel(Timer &timer) override;
     std::string wait_report() override;
+    void visit_parked(base::FunctionRef<bool(const Activity &, const void *)> visit) override;
     std::size_t stack_high_water() override { return activities_.stack_high_water(); }
 
 private:

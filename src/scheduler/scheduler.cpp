@@ -133,6 +133,10 @@ void Scheduler::deliver_deferred()
     }
 }
 
+void Scheduler::visit_parked(base::FunctionRef<bool(const Activity &, const void *)>)
+{
+}
+
 // The report stays in the scheduler: this stack's frames are abandoned.
 void Scheduler::stuck(const char *how)
 {

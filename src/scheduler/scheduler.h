@@ -237,8 +237,17 @@ public:
     const std::vector<Choice> &choices() const { return choices_; }
     // Not empty: the replay did not fit, and how.
     const std::string &replay_mismatch() const { return replay_mismatch_; }
+    // Recorded choices that nobody has asked for yet.
+    std::size_t replay_left() const
+    {
+        return options_.replay ? options_.replay->size() - choices_.size() : 0;
+    }
     // Who waits for what now, with the cycle if there is one: the text of a deadlock report.
     virtual std::string wait_report() = 0;
+    // Calls `visit` with each activity that is parked on a kernel stack and its innermost frame,
+    // until it returns true. Threaded mode: with none.
+    virtual void
+    visit_parked(base::FunctionRef<bool(const Activity &activity, const void *frame)> visit);
     // The most of a kernel stack that any activity has ever used, in bytes.
     virtual std::size_t stack_high_water() = 0;
 

@@ -310,6 +310,12 @@ void release_stack(StackContext &stack)
     drop_fiber(stack);
 }
 
+const void *saved_frame(const StackContext &stack)
+{
+    return reinterpret_cast<const void *>(
+        static_cast<const SavedRegisters *>(stack.stack_pointer)->rbp);
+}
+
 void switch_stack(StackContext &from, StackContext &to)
 {
     change_exceptions(from, to);

@@ -25,6 +25,9 @@ struct StackContext {
 #endif
 };
 
+// The innermost frame of a stack that was left by switch_stack, as frame pointers chain them.
+const void *saved_frame(const StackContext &stack);
+
 // Prepares an unused stack. When first switched to it calls `main(argument)`, which never returns.
 void prepare_stack(StackContext &stack, std::byte *low, std::byte *high, void (*main)(void *),
                    void *argument);

@@ -1,5 +1,6 @@
 #include "executive/ke/dispatcher.h"
 
+#include "executive/module_registry.h"
 #include "executive/testing.h"
 
 #include <gmock/gmock.h>
@@ -189,15 +190,25 @@ TEST_P(SpinLockDeadlock, OfTwoProcessors)
     EXPECT_THAT(record.message, testing::HasSubstr("cycle: "));
 }
 
+[[gnu::noinline]] void wait_for_nobody()
+{
+    KEVENT never;
+    KeInitializeEvent(&never, NotificationEvent, FALSE);
+    wait(&never);
+}
+
 // Nobody knows who will set an event, so this is a deadlock only when nothing else can run.
 TEST(DeadlockTest, OfEveryThread)
 {
     TestMachine pc;
-    const BugcheckRecord &record = pc.stops([] {
-        KEVENT never;
-        KeInitializeEvent(&never, NotificationEvent, FALSE);
-        wait(&never);
-    });
+    // The driver is that function alone.
+    LoadedModule &driver = pc.be_driver();
+    driver.low = reinterpret_cast<std::uintptr_t>(&wait_for_nobody);
+    driver.high = driver.low + 0x200;
+    const BugcheckRecord &record = pc.stops([] { wait_for_nobody(); });
+    ASSERT_GT(record.frame_count, 0u);
+    EXPECT_EQ(find_module(pc.kernel(), record.frames[0]), &driver)
+        << "the waiter's line comes first";
     EXPECT_EQ(record.parameters[0], 0x1001u);
     EXPECT_THAT(record.message, testing::HasSubstr("every activity waits, and no timer is set"));
     EXPECT_THAT(record.message, testing::HasSubstr("'main' waits for KEVENT"));
