@@ -74,8 +74,7 @@ std::span<const std::byte> bytes_of(std::string_view text)
 
 }  // namespace
 
-// --- Opening and closing
-// -------------------------------------------------------------------------------
+// --- Opening and closing -------------------------------------------------------------------------
 
 File Machine::open(std::string_view path)
 {
@@ -146,8 +145,7 @@ void File::close()
     if (core && file) core->call([&] { core->kernel->io->close_file(file_object(file)); });
 }
 
-// --- Requests
-// ------------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 Result File::read(std::span<std::byte> buffer, std::uint64_t offset)
 {
@@ -188,8 +186,7 @@ std::size_t File::cancel()
     return count;
 }
 
-// --- Operations
-// ------------------------------------------------------------------------------------------
+// --- Operations ----------------------------------------------------------------------------------
 
 // Buffers live in host memory and must stay put while the request is under way; a request that is
 // given up leaves them to the machine, which frees them at its end.

@@ -126,8 +126,7 @@ void expect_refused(const BUFFERS_REPORT &report, std::size_t side, Status statu
     }
 }
 
-// --- Control codes
-// -------------------------------------------------------------------------------------
+// --- Control codes -------------------------------------------------------------------------------
 
 TEST(RequestBuffersTest, BufferedControlsHaveOneSystemBuffer)
 {
@@ -259,8 +258,7 @@ TEST(RequestBuffersTest, EveryFailingAllocationIsReported)
     }
 }
 
-// --- Neither
-// -------------------------------------------------------------------------------------------
+// --- Neither -------------------------------------------------------------------------------------
 
 TEST(RequestBuffersTest, NeitherControlsAreTheClientsAddresses)
 {
@@ -366,8 +364,7 @@ TEST(RequestBuffersTest, EveryFailingAllocationOfALockIsUndone)
     EXPECT_EQ(pc.leaks(), "");
 }
 
-// --- Kernel mode
-// ---------------------------------------------------------------------------------------
+// --- Kernel mode ---------------------------------------------------------------------------------
 
 TEST(RequestBuffersTest, KernelModeMayUseNeither)
 {
@@ -390,8 +387,7 @@ TEST(RequestBuffersTest, KernelModeMayUseNeither)
     EXPECT_EQ(pc.leaks(), "");
 }
 
-// --- Reads and writes
-// ----------------------------------------------------------------------------------
+// --- Reads and writes ----------------------------------------------------------------------------
 
 class ReadWriteTest : public testing::TestWithParam<const char *> {
 protected:

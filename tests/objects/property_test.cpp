@@ -243,8 +243,7 @@ TEST_F(PropertyTest, TheInitOfAControlDeviceComesFromElsewhere)
     EXPECT_EQ(calls.leaks(), "");
 }
 
-// --- Names
-// ---------------------------------------------------------------------------------------------
+// --- Names ---------------------------------------------------------------------------------------
 
 TEST_F(PropertyTest, TheDevicesName)
 {

@@ -9,8 +9,7 @@ using test::FunctionCalls;
 using test::Text;
 using RegistryTest = test::RegistryTest;
 
-// --- Keys
-// ----------------------------------------------------------------------------------------------
+// --- Keys ----------------------------------------------------------------------------------------
 
 TEST_F(RegistryTest, OpensAndCreatesKeys)
 {

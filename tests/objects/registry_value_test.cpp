@@ -12,8 +12,7 @@ namespace {
 using test::Text;
 using RegistryTest = test::RegistryTest;
 
-// --- Values
-// --------------------------------------------------------------------------------------------
+// --- Values --------------------------------------------------------------------------------------
 
 TEST_F(RegistryTest, QueriesAndAssignsValues)
 {

@@ -159,8 +159,7 @@ static VOID Destroy(WDFOBJECT Device)
     UNREFERENCED_PARAMETER(Device);
 }
 
-// --- Requests: each queue keeps one until it is told to stop
-// --------------------------------------------
+// --- Requests: each queue keeps one until it is told to stop -------------------------------------
 
 static EVT_WDF_IO_QUEUE_IO_READ IoRead;
 static VOID IoRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length)
@@ -230,8 +229,7 @@ static VOID IoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t Out, size
     WdfRequestComplete(Request, status);
 }
 
-// --- Creation
-// ------------------------------------------------------------------------------------------
+// --- Creation ------------------------------------------------------------------------------------
 
 static VOID ReadScenario(PWDFDEVICE_INIT DeviceInit, PLIFE_CONTEXT Scenario)
 {

@@ -290,8 +290,7 @@ TEST_P(PnpTest, ChangesItsDeviceState)
     EXPECT_EQ(pc.core().devices.back()->capabilities.DeviceD2, 1u);
 }
 
-// --- Everything at once
-// -----------------------------------------------------------------------------------
+// --- Everything at once --------------------------------------------------------------------------
 
 bool is_pnp_callback(const Event &event)
 {

@@ -108,8 +108,7 @@ bool Registry::create_standard_keys()
     return NT_SUCCESS(status);
 }
 
-// --- Nodes: the caller holds the lock, or the machine is being made
-// --------------------------------
+// --- Nodes: the caller holds the lock, or the machine is being made ------------------------------
 
 void Registry::touch(KeyNode *node)
 {
@@ -245,8 +244,7 @@ KeyNode *Registry::find(std::u16string_view path)
     return node;
 }
 
-// --- By path
-// -----------------------------------------------------------------------------------------
+// --- By path -------------------------------------------------------------------------------------
 
 bool Registry::exists(std::u16string_view path)
 {

@@ -21,8 +21,7 @@ public:
     // With the keys that a system has when its first driver loads.
     static Registry *create(Kernel &kernel);
 
-    // --- By path: for the executive, the framework and tests
-    // -----------------------------------------
+    // --- By path: for the executive, the framework and tests -------------------------------------
     static constexpr std::u16string_view kServices =
         u"\\Registry\\Machine\\System\\CurrentControlSet\\Services";
     static constexpr std::u16string_view kEnum =
@@ -46,9 +45,9 @@ public:
     NTSTATUS query_value(std::u16string_view path, std::u16string_view name, ULONG *type,
                          void *buffer, std::size_t capacity, std::size_t *size);
 
-    // --- By key object
-    // --------------------------------------------------------------------------------- Body of an
-    // object of type Key: one opening of a key.
+    // --- By key object ---------------------------------------------------------------------------
+
+    // Body of an object of type Key: one opening of a key.
     struct Key {
         cm::KeyNode *node;
     };

@@ -40,8 +40,7 @@ ERESOURCE_THREAD self()
     return reinterpret_cast<ERESOURCE_THREAD>(ke::current_thread());
 }
 
-// --- With KeState::lock held
-// -----------------------------------------------------------------------
+// --- With KeState::lock held ---------------------------------------------------------------------
 
 POWNER_ENTRY find_owner(ERESOURCE &resource, ERESOURCE_THREAD thread)
 {
@@ -141,8 +140,7 @@ Attempt try_acquire(ERESOURCE &resource, bool exclusive, Sharing sharing)
     return Attempt::Acquired;
 }
 
-// --- Without it
-// --------------------------------------------------------------------------------------
+// --- Without it ----------------------------------------------------------------------------------
 
 void check(ERESOURCE &resource, std::uint64_t kind, const char *function)
 {

@@ -86,9 +86,9 @@ public:
     // Sends an IRP built elsewhere (PnP, power), waits for it and frees it.
     NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp, ULONG_PTR *information = nullptr);
 
-    // --- Devices and drivers
-    // ----------------------------------------------------------------------- A driver object in
-    // \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
+    // --- Devices and drivers ---------------------------------------------------------------------
+
+    // A driver object in \Driver. `extension_size` for IoAllocateDriverObjectExtension is separate.
     NTSTATUS create_driver(std::u16string_view name, PDRIVER_OBJECT *driver);
     // Takes its name and the first reference away.
     void delete_driver(PDRIVER_OBJECT driver);

@@ -149,8 +149,7 @@ TEST_P(Irps, HoldTheirBlockWhileItsCompanionIsInUse)
     pc.close(file);
 }
 
-// --- Completion routines
-// ---------------------------------------------------------------------------------
+// --- Completion routines -------------------------------------------------------------------------
 
 struct Filtered {
     Irps *owner;
@@ -267,8 +266,7 @@ TEST_P(Irps, WithAssociatedOnesEndWithTheLast)
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
 }
 
-// --- What a driver must not do
-// ---------------------------------------------------------------------------
+// --- What a driver must not do -------------------------------------------------------------------
 
 TEST_P(Irps, CompletedTwiceStopTheMachine)
 {

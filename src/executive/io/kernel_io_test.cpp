@@ -227,8 +227,7 @@ TEST_P(KernelIo, StopsForAWorkItemThatIsQueuedTwice)
     EXPECT_EQ(pc.bugcheck(), static_cast<std::uint32_t>(WORKER_INVALID));
 }
 
-// --- Cancel-safe queues
-// --------------------------------------------------------------------------------
+// --- Cancel-safe queues --------------------------------------------------------------------------
 
 struct Queue : IO_CSQ {
     LIST_ENTRY list;
@@ -314,8 +313,7 @@ TEST_P(KernelIo, QueuesSafeFromCancellation)
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
 }
 
-// --- StartIo
-// -------------------------------------------------------------------------------------------
+// --- StartIo -------------------------------------------------------------------------------------
 
 std::vector<PIRP> started;
 

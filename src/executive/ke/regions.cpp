@@ -33,9 +33,9 @@ void leave(std::uint16_t &count, const char *function)
     count--;
 }
 
-// --- The two mutexes are one algorithm
-// ------------------------------------------------------------- Count is 1 when free, and one less
-// for the owner and for each waiter; the object hands it over.
+// --- The two mutexes are one algorithm -----------------------------------------------------------
+
+// Count is 1 when free, and one less for the owner and for each waiter; the object hands it over.
 
 [[noreturn, gnu::cold]] void self_deadlock(const void *mutex, const char *kind)
 {

@@ -117,9 +117,10 @@ public:
     // The process whose table holds the handle, seen from the current one.
     PEPROCESS process_of(HANDLE handle);
 
-    // --- Looking at all of it
-    // ---------------------------------------------------------------------- Objects of a type in
-    // order of creation; `after` null: the first. Not referenced: the machine stands still.
+    // --- Looking at all of it --------------------------------------------------------------------
+
+    // Objects of a type in order of creation; `after` null: the first. Not referenced: the machine
+    // stands still.
     ob::ObjectHeader *next_object(ob::TypeIndex index, ob::ObjectHeader *after);
 
     Kernel &kernel() { return kernel_; }

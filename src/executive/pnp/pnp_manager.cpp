@@ -155,8 +155,7 @@ NTSTATUS PnpManager::send(pnp::DevNode &node, UCHAR minor)
     return send(node, minor, [](PIO_STACK_LOCATION) {});
 }
 
-// --- Nodes
-// -------------------------------------------------------------------------------------------
+// --- Nodes ---------------------------------------------------------------------------------------
 
 NTSTATUS PnpManager::make_node(PDEVICE_OBJECT physical, pnp::DevNode *parent,
                                pnp::DevNode **created)
@@ -236,8 +235,7 @@ pnp::DevNode *PnpManager::node_of(PDEVICE_OBJECT physical)
     return io::extra_of(physical).node;
 }
 
-// --- Work that is put off
-// ----------------------------------------------------------------------------
+// --- Work that is put off ------------------------------------------------------------------------
 
 pnp::Event *PnpManager::make_event()
 {

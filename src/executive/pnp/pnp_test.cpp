@@ -206,8 +206,7 @@ TEST_P(Pnp, HandsResourcesToTheStart)
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
 }
 
-// --- Asking, and being refused
-// ---------------------------------------------------------------------------
+// --- Asking, and being refused -------------------------------------------------------------------
 
 TEST_P(Pnp, CancelsARemovalThatADriverRefuses)
 {
@@ -321,8 +320,7 @@ TEST_P(Opened, IsNotPossibleBeforeTheStart)
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
 }
 
-// --- Drivers that break the rules
-// ------------------------------------------------------------------------
+// --- Drivers that break the rules ----------------------------------------------------------------
 
 TEST_P(Pnp, StopsTheMachineForADriverThatReturnsAtAnotherIrql)
 {

@@ -167,8 +167,7 @@ NTSTATUS get_property(DevNode &node, DEVICE_REGISTRY_PROPERTY property, ULONG ro
     return STATUS_INVALID_PARAMETER_2;
 }
 
-// --- Keyed properties
-// --------------------------------------------------------------------------------------
+// --- Keyed properties ----------------------------------------------------------------------------
 
 // {format} and number of the properties that are also known to IoGetDeviceProperty.
 constexpr GUID kDeviceFormat = {

@@ -25,8 +25,7 @@ DevNode *last_child(DevNode &node)
 
 }  // namespace
 
-// --- Orderly
-// -----------------------------------------------------------------------------------------
+// --- Orderly -------------------------------------------------------------------------------------
 
 NTSTATUS PnpManager::query_remove_tree(DevNode &node)
 {
@@ -141,8 +140,7 @@ void PnpManager::finish_remove(DevNode &node)
     unlink_node(node);
 }
 
-// --- By surprise
-// -------------------------------------------------------------------------------------
+// --- By surprise ---------------------------------------------------------------------------------
 
 void PnpManager::surprise_tree(DevNode &node)
 {
@@ -198,8 +196,7 @@ NTSTATUS PnpManager::surprise_remove(DevNode &node)
     return STATUS_SUCCESS;
 }
 
-// --- To come back
-// ------------------------------------------------------------------------------------
+// --- To come back --------------------------------------------------------------------------------
 
 NTSTATUS PnpManager::stop(DevNode &node)
 {

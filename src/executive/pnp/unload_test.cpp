@@ -150,8 +150,7 @@ TEST_P(Drivers, StopTheMachineForADeviceThatIsDeletedTwice)
     EXPECT_EQ(pc.bugcheck(), 0x18u);
 }
 
-// --- A bus
-// -----------------------------------------------------------------------------------------------
+// --- A bus ---------------------------------------------------------------------------------------
 
 class Buses : public InBothModes {
 protected:

@@ -194,8 +194,7 @@ POWER_STATE NTAPI PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE 
 
 }  // extern "C"
 
-// --- System power states
-// -------------------------------------------------------------------------------
+// --- System power states -------------------------------------------------------------------------
 
 namespace {
 

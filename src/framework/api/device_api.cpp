@@ -92,8 +92,7 @@ VOID NTAPI WdfDeviceSetDeviceInterfaceStateEx(PWDF_DRIVER_GLOBALS, WDFDEVICE Dev
     set_interface_state(device(Device), *InterfaceClassGUID, ReferenceString, IsInterfaceEnabled);
 }
 
-// --- What it is made of
-// ----------------------------------------------------------------------------------
+// --- What it is made of --------------------------------------------------------------------------
 
 PDEVICE_OBJECT NTAPI WdfDeviceWdmGetDeviceObject(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
 {
@@ -193,8 +192,7 @@ VOID NTAPI WdfControlFinishInitializing(PWDF_DRIVER_GLOBALS, WDFDEVICE Device)
     start_queues(control);
 }
 
-// --- Routing
-// ---------------------------------------------------------------------------------------------
+// --- Routing -------------------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfDeviceConfigureRequestDispatching(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
                                                     WDFQUEUE Queue, WDF_REQUEST_TYPE RequestType)

@@ -266,8 +266,7 @@ VOID NTAPI WdfDeviceInitSetReleaseHardwareOrderOnFailure(
     DeviceInit->settings.release_order = ReleaseHardwareOrderOnFailure;
 }
 
-// --- Function devices
-// ----------------------------------------------------------------------------------
+// --- Function devices ----------------------------------------------------------------------------
 
 VOID NTAPI WdfFdoInitSetFilter(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit)
 {
@@ -288,8 +287,7 @@ PDEVICE_OBJECT NTAPI WdfFdoInitWdmGetPhysicalDevice(PWDF_DRIVER_GLOBALS, PWDFDEV
     return DeviceInit->physical;
 }
 
-// --- Control devices
-// -----------------------------------------------------------------------------------
+// --- Control devices -----------------------------------------------------------------------------
 
 PWDFDEVICE_INIT NTAPI WdfControlDeviceInitAllocate(PWDF_DRIVER_GLOBALS DriverGlobals,
                                                    WDFDRIVER Driver,

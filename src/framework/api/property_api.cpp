@@ -24,8 +24,7 @@ PDEVICE_OBJECT physical_of(const WDFDEVICE_INIT &init)
     return init.kind == DeviceInitKind::Function ? init.physical : nullptr;
 }
 
-// --- Properties by number and by key
-// -----------------------------------------------------------------------
+// --- Properties by number and by key -------------------------------------------------------------
 
 NTSTATUS query_property(PDEVICE_OBJECT physical, DEVICE_REGISTRY_PROPERTY property, ULONG length,
                         PVOID buffer, PULONG result)
@@ -155,8 +154,7 @@ NTSTATUS NTAPI WdfDeviceAssignProperty(PWDF_DRIVER_GLOBALS, WDFDEVICE Device,
                                    DeviceProperty->Flags, Type, Size, Data);
 }
 
-// --- Before the device is created
-// --------------------------------------------------------------------------
+// --- Before the device is created ----------------------------------------------------------------
 
 NTSTATUS NTAPI WdfFdoInitQueryProperty(PWDF_DRIVER_GLOBALS, PWDFDEVICE_INIT DeviceInit,
                                        DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
@@ -197,8 +195,7 @@ NTSTATUS NTAPI WdfFdoInitAllocAndQueryPropertyEx(PWDF_DRIVER_GLOBALS DriverGloba
                               PropertyMemoryAttributes, PropertyMemory, Type);
 }
 
-// --- Names
-// ---------------------------------------------------------------------------------------------------
+// --- Names ---------------------------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfDeviceRetrieveDeviceName(PWDF_DRIVER_GLOBALS, WDFDEVICE Device, WDFSTRING String)
 {

@@ -146,8 +146,7 @@ NTSTATUS NTAPI WdfRegistryRemoveKey(PWDF_DRIVER_GLOBALS, WDFKEY Key)
     return status;
 }
 
-// --- Keys of drivers and devices
-// -----------------------------------------------------------------------
+// --- Keys of drivers and devices -----------------------------------------------------------------
 
 NTSTATUS NTAPI WdfDriverOpenParametersRegistryKey(PWDF_DRIVER_GLOBALS, WDFDRIVER Driver,
                                                   ACCESS_MASK DesiredAccess,

@@ -26,8 +26,7 @@ NTSTATUS check_call(PCUNICODE_STRING name)
     return is_valid(*name) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-// --- Reading
-// -------------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 // A value as it is in the registry, whatever its size.
 class StoredValue {
@@ -107,8 +106,7 @@ bool fits_in_string(std::u16string_view text)
     return text.size() <= kMostCharacters;
 }
 
-// --- Lists of strings
-// -------------------------------------------------------------------------------------
+// --- Lists of strings ----------------------------------------------------------------------------
 
 // Appends one item; the strings before it stay the caller's to take back.
 NTSTATUS append_string(PWDF_DRIVER_GLOBALS globals, std::u16string_view text,
@@ -136,8 +134,7 @@ void take_back_strings(PWDF_DRIVER_GLOBALS globals, WDFCOLLECTION collection, UL
     }
 }
 
-// --- Writing
-// ----------------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 NTSTATUS write_value(WDFKEY key, PCUNICODE_STRING name, ULONG type, const void *data,
                      std::size_t size)

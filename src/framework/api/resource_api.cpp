@@ -71,8 +71,7 @@ void remove_configuration(PWDF_DRIVER_GLOBALS globals, IoResReqList &owner, ULON
 
 }  // namespace
 
-// --- Assigned resources
-// ----------------------------------------------------------------------------------
+// --- Assigned resources --------------------------------------------------------------------------
 
 ULONG NTAPI WdfCmResourceListGetCount(PWDF_DRIVER_GLOBALS, WDFCMRESLIST List)
 {
@@ -118,8 +117,7 @@ VOID NTAPI WdfCmResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals
         refuse(DriverGlobals, "WdfCmResourceListRemoveByDescriptor", kNotThere);
 }
 
-// --- One logical configuration
-// -----------------------------------------------------------------------------
+// --- One logical configuration -------------------------------------------------------------------
 
 NTSTATUS NTAPI WdfIoResourceListCreate(PWDF_DRIVER_GLOBALS DriverGlobals,
                                        WDFIORESREQLIST RequirementsList,
@@ -199,8 +197,7 @@ VOID NTAPI WdfIoResourceListRemoveByDescriptor(PWDF_DRIVER_GLOBALS DriverGlobals
     list.owner->has_changed = true;
 }
 
-// --- The choice of configurations
-// ----------------------------------------------------------------------------
+// --- The choice of configurations ----------------------------------------------------------------
 
 ULONG NTAPI WdfIoResourceRequirementsListGetCount(PWDF_DRIVER_GLOBALS,
                                                   WDFIORESREQLIST RequirementsList)

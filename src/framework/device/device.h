@@ -64,8 +64,7 @@ struct Device : Object {
     WDF_OBJECT_ATTRIBUTES request_attributes = {};
     std::size_t request_context_size = 0;  // context_block_size of them
 
-    // --- Queues: every queue of the device, for power and removal
-    // ----------------------------------
+    // --- Queues: every queue of the device, for power and removal --------------------------------
     scheduler::InternalLock queue_lock;
     Queue *first_queue = nullptr;  // guarded by queue_lock; through Queue::next_of_device
     // QueueGate bits that a new queue starts with: not started yet; for power-managed ones, not in
@@ -73,13 +72,11 @@ struct Device : Object {
     std::uint32_t starting_gate = 8;
     std::uint32_t power_gate = 4;
 
-    // --- File objects
-    // ------------------------------------------------------------------------------
+    // --- File objects ----------------------------------------------------------------------------
     WDF_FILEOBJECT_CONFIG file_config = {};
     WDF_OBJECT_ATTRIBUTES file_attributes = {};
 
-    // --- PnP, power, naming: owned by the device and pnp folders
-    // -----------------------------------
+    // --- PnP, power, naming: owned by the device and pnp folders ---------------------------------
     PnpState *pnp = nullptr;
     IoTarget *default_target = nullptr;
     WDF_DEVICE_IO_TYPE read_write_io = WdfDeviceIoBuffered;

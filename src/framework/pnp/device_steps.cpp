@@ -94,8 +94,7 @@ NTSTATUS PnpState::perform(PnpStep step, std::uint32_t argument)
     }
 }
 
-// --- Hardware
-// --------------------------------------------------------------------------------------------
+// --- Hardware ------------------------------------------------------------------------------------
 
 NTSTATUS PnpState::hardware_step(PnpStep step)
 {
@@ -183,8 +182,7 @@ NTSTATUS PnpState::release_hardware()
     return checked_pnp_status(device, CallbackId::EvtDeviceReleaseHardware, status);
 }
 
-// --- Power
-// -------------------------------------------------------------------------------------------------
+// --- Power ---------------------------------------------------------------------------------------
 
 NTSTATUS PnpState::power_step(PnpStep step, WDF_POWER_DEVICE_STATE other)
 {
@@ -243,8 +241,7 @@ NTSTATUS PnpState::io_step(PnpStep step)
     }
 }
 
-// --- Questions and removal
-// -----------------------------------------------------------------------------------
+// --- Questions and removal -----------------------------------------------------------------------
 
 NTSTATUS PnpState::query_step(PnpStep step)
 {
@@ -283,8 +280,7 @@ NTSTATUS PnpState::removal_step(PnpStep step)
     return STATUS_SUCCESS;
 }
 
-// --- IRPs
-// ------------------------------------------------------------------------------------------------------
+// --- IRPs ----------------------------------------------------------------------------------------
 
 namespace {
 

@@ -37,9 +37,9 @@ public:
         coverage().power.add(machines.power);
     }
 
-    // --- What the test does
-    // ------------------------------------------------------------------------ Sends a PnP IRP; its
-    // status, and in `steps` what happened.
+    // --- What the test does ----------------------------------------------------------------------
+
+    // Sends a PnP IRP; its status, and in `steps` what happened.
     NTSTATUS pnp(PnpMachineEvent event)
     {
         replied = false;
@@ -69,8 +69,7 @@ public:
     }
     void fail(PnpStep step, NTSTATUS status = STATUS_UNSUCCESSFUL) { failures[step] = status; }
 
-    // --- MachineBridge
-    // -------------------------------------------------------------------------------
+    // --- MachineBridge ---------------------------------------------------------------------------
     NTSTATUS perform(PnpStep step, std::uint32_t argument) override
     {
         if (step == PnpStep::Reply) {

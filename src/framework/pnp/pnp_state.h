@@ -35,15 +35,13 @@ struct PnpState final : MachineBridge {
     DeviceMachines machines{*this};
     IrpRundown rundown;
 
-    // --- The PnP IRP that is being handled: one at a time
-    // ------------------------------------------
+    // --- The PnP IRP that is being handled: one at a time ----------------------------------------
     PIRP pnp_irp = nullptr;
     bool awaits_reply = false;
     NTSTATUS reply = STATUS_SUCCESS;
     KEVENT replied;
 
-    // --- Power IRPs that the machines answer; atomic
-    // -------------------------------------------------
+    // --- Power IRPs that the machines answer; atomic ---------------------------------------------
     PIRP down_irp = nullptr;    // device power, on its way down
     PIRP up_irp = nullptr;      // device power, came back from the lower drivers
     PIRP system_irp = nullptr;  // for a sleeping state, of the power policy owner
@@ -51,13 +49,11 @@ struct PnpState final : MachineBridge {
     POWER_ACTION system_action =
         PowerActionNone;  // while the system leaves S0, sleeps and comes back
 
-    // --- Failure
-    // -------------------------------------------------------------------------------------
+    // --- Failure ---------------------------------------------------------------------------------
     bool has_failed = false;        // what IRP_MN_QUERY_PNP_DEVICE_STATE says
     bool failure_reported = false;  // atomic: WdfDeviceSetFailed was called
 
-    // --- Resources
-    // -----------------------------------------------------------------------------------
+    // --- Resources -------------------------------------------------------------------------------
     CmResList *raw = nullptr;  // from EvtDevicePrepareHardware to EvtDeviceReleaseHardware
     CmResList *translated = nullptr;
     // What EvtDeviceRemoveAddedResources left for the lower drivers, in pool, while the start IRP
@@ -65,8 +61,7 @@ struct PnpState final : MachineBridge {
     PCM_RESOURCE_LIST lists_below = nullptr;
     PCM_RESOURCE_LIST lists_below_translated = nullptr;
 
-    // --- Special files, by WDF_SPECIAL_FILE_TYPE
-    // -------------------------------------------------------
+    // --- Special files, by WDF_SPECIAL_FILE_TYPE -------------------------------------------------
     bool supports_special[WdfSpecialFileMax] = {};
     std::uint32_t special_files[WdfSpecialFileMax] = {};  // open ones
 
@@ -85,8 +80,7 @@ struct PnpState final : MachineBridge {
     // Lets the PnP machine handle `irp`; the status of its answer.
     NTSTATUS run(PnpMachineEvent event, PIRP irp);
 
-    // --- MachineBridge
-    // -------------------------------------------------------------------------------
+    // --- MachineBridge ---------------------------------------------------------------------------
     NTSTATUS perform(PnpStep step, std::uint32_t argument) override;
     void observe(MachineKind machine, StateMoment moment, std::uint16_t state,
                  std::uint16_t other) override;

@@ -8,8 +8,7 @@ namespace openkmdf::framework {
 
 namespace {
 
-// --- Capabilities
-// --------------------------------------------------------------------------------------
+// --- Capabilities --------------------------------------------------------------------------------
 
 void apply_pnp(const WDF_DEVICE_PNP_CAPABILITIES &own, DEVICE_CAPABILITIES &all)
 {
@@ -47,8 +46,7 @@ void apply_power(const WDF_DEVICE_POWER_CAPABILITIES &own, DEVICE_CAPABILITIES &
     if (own.D3Latency != static_cast<ULONG>(-1)) all.D3Latency = own.D3Latency;
 }
 
-// --- Requirements
-// ----------------------------------------------------------------------------------------
+// --- Requirements --------------------------------------------------------------------------------
 
 using FilterCallback = PFN_WDF_DEVICE_FILTER_RESOURCE_REQUIREMENTS;
 

@@ -25,8 +25,7 @@ void keep(PIRP &slot, PIRP irp)
     __atomic_store_n(&slot, irp, __ATOMIC_RELEASE);
 }
 
-// --- Device power
-// ------------------------------------------------------------------------------------------
+// --- Device power --------------------------------------------------------------------------------
 
 NTSTATUS NTAPI powered_up_below(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {
@@ -56,8 +55,7 @@ NTSTATUS set_device_power(PnpState &state, PIRP irp, DEVICE_POWER_STATE wanted)
     return STATUS_PENDING;
 }
 
-// --- System power
-// ------------------------------------------------------------------------------------------
+// --- System power --------------------------------------------------------------------------------
 
 NTSTATUS NTAPI system_works_below(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {

@@ -56,8 +56,7 @@ class PolicyMachine : public DeviceMachine<PolicyMachine, PolicyMachineState, Po
 public:
     using DeviceMachine::DeviceMachine;
 
-    // --- Entry actions
-    // -----------------------------------------------------------------------------
+    // --- Entry actions ---------------------------------------------------------------------------
     Event start_power();
     Event report_started();
     Event report_start_failed();

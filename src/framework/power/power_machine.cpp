@@ -67,8 +67,7 @@ Event PowerMachine::rest_in_d0()
     return Event::None;
 }
 
-// --- What a power-up that fails undoes
-// -------------------------------------------------------------
+// --- What a power-up that fails undoes -----------------------------------------------------------
 
 Event PowerMachine::undo_io()
 {

@@ -65,8 +65,7 @@ public:
     // EvtDeviceSelfManagedIoInit was called: Flush and Cleanup are owed.
     bool self_managed_io_called() const { return self_managed_ != SelfManaged::Never; }
 
-    // --- Entry actions
-    // -----------------------------------------------------------------------------
+    // --- Entry actions ---------------------------------------------------------------------------
     Event enter_d0();
     Event connect_interrupts();
     Event enable_dma();

@@ -100,8 +100,7 @@ struct Queue : Object {
     ForwardProgress *progress = nullptr;  // queue/forward_progress.h; null for most
 };
 
-// --- Arrival and delivery (queue/dispatch.cpp)
-// ------------------------------------------------------
+// --- Arrival and delivery (queue/dispatch.cpp) ---------------------------------------------------
 
 // A request from the I/O manager or from another queue. The queue owns it afterwards: it may have
 // been delivered, completed or refused (completed with the queue's refusal) on return. `arrival`
@@ -116,8 +115,7 @@ void run_queue(Queue &queue);
 // The driver gives up a delivered request (completed, forwarded, requeued, sent and forgotten).
 void leave_queue(Queue &queue, Request &request);
 
-// --- State (queue/state.cpp)
-// ------------------------------------------------------------------------
+// --- State (queue/state.cpp) ---------------------------------------------------------------------
 NTSTATUS create_queue(Device &device, const WDF_IO_QUEUE_CONFIG &config,
                       const WDF_OBJECT_ATTRIBUTES *attributes, Queue **queue);
 void open_gate(Queue &queue, std::uint32_t bits);

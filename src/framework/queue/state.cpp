@@ -231,8 +231,7 @@ ULONG queue_state(Queue &queue, ULONG *waiting, ULONG *owned)
     return state;
 }
 
-// --- Power and removal
-// -------------------------------------------------------------------------------
+// --- Power and removal ---------------------------------------------------------------------------
 
 namespace {
 

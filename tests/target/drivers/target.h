@@ -7,9 +7,9 @@
 #define TARGET_CODE(number, method)                                                                \
     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (number), method, FILE_ANY_ACCESS)
 
-// --- The bottom device
-// ------------------------------------------------------------------------------ Output: the input,
-// each byte plus one; STATUS_BUFFER_TOO_SMALL unless both are equally long.
+// --- The bottom device ---------------------------------------------------------------------------
+
+// Output: the input, each byte plus one; STATUS_BUFFER_TOO_SMALL unless both are equally long.
 #define IOCTL_BOTTOM_ECHO TARGET_CODE(0, METHOD_BUFFERED)
 #define IOCTL_BOTTOM_ECHO_OUT_DIRECT TARGET_CODE(1, METHOD_OUT_DIRECT)
 #define IOCTL_BOTTOM_ECHO_IN_DIRECT TARGET_CODE(2, METHOD_IN_DIRECT)
@@ -38,9 +38,9 @@ typedef struct BOTTOM_SEEN {
     unsigned long long Type3;
 } BOTTOM_SEEN;
 
-// --- The top device: a filter
-// --------------------------------------------------------------------------- In: the name of a
-// case, zero-terminated. Out: TOP_RESULT.
+// --- The top device: a filter --------------------------------------------------------------------
+
+// In: the name of a case, zero-terminated. Out: TOP_RESULT.
 #define IOCTL_TOP_RUN TARGET_CODE(100, METHOD_BUFFERED)
 // In: TOP_WAY, how it passes on what is not for itself.
 #define IOCTL_TOP_SET_WAY TARGET_CODE(101, METHOD_BUFFERED)

@@ -49,9 +49,9 @@ void TopCheck(TOP_RUN *Run, BOOLEAN Holds, const char *Text, int Line, unsigned 
     } while (0)
 #define CHECK_STATUS(expression, status) CHECK_EQUAL((ULONG)(expression), (ULONG)(status))
 
-// --- What the cases share
-// --------------------------------------------------------------------------- What a completion
-// routine saw.
+// --- What the cases share ------------------------------------------------------------------------
+
+// What a completion routine saw.
 typedef struct TOP_DONE {
     KEVENT Event;
     ULONG Calls;
