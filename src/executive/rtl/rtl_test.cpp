@@ -1,6 +1,7 @@
 #include "executive/ob/test_kernel.h"
 
 #include "executive/rtl/upcase.h"
+#include "tests/support/tested.h"
 
 #include <cstring>
 #include <string>
@@ -27,6 +28,7 @@ struct Buffered : UNICODE_STRING {
 
 TEST_F(RtlTest, InitStrings)
 {
+    OPENKMDF_TESTS(RtlInitUnicodeString, RtlInitAnsiString, RtlInitAnsiStringEx);
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, u"abc");
     EXPECT_EQ(text.Length, 6);
@@ -46,6 +48,7 @@ TEST_F(RtlTest, InitStrings)
 
 TEST_F(RtlTest, CopyAndAppend)
 {
+    OPENKMDF_TESTS(RtlCopyUnicodeString, RtlAppendUnicodeToString);
     Buffered target(4);
     Text source(u"abcdef");
     RtlCopyUnicodeString(&target, &source);
@@ -78,6 +81,8 @@ TEST_F(RtlTest, EmptyStringsNeedNoBuffer)
 
 TEST_F(RtlTest, Compare)
 {
+    OPENKMDF_TESTS(RtlEqualUnicodeString, RtlCompareUnicodeString, RtlPrefixUnicodeString,
+                   RtlEqualString, RtlInitString);
     Text echo(u"Echo");
     Text other(u"ECHO");
     Text longer(u"Echoes");
@@ -106,6 +111,7 @@ TEST_F(RtlTest, Compare)
 
 TEST_F(RtlTest, Case)
 {
+    OPENKMDF_TESTS(RtlUpcaseUnicodeChar, RtlDowncaseUnicodeChar);
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u00E4'), u'\u00C4');
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u00DF'), u'\u00DF');
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u0131'), u'\u0131');
@@ -203,6 +209,7 @@ TEST_F(RtlTest, Integers)
 
 TEST_F(RtlTest, Guids)
 {
+    OPENKMDF_TESTS(RtlGUIDFromString);
     in_kernel([] {
         const GUID guid = {0x12345678, 0x9ABC, 0xDEF0, {1, 2, 3, 4, 5, 6, 7, 0xFF}};
         UNICODE_STRING text;
@@ -223,6 +230,11 @@ TEST_F(RtlTest, Guids)
 
 TEST_F(RtlTest, BitMaps)
 {
+    OPENKMDF_TESTS(RtlInitializeBitMap, RtlSetBits, RtlNumberOfSetBits, RtlNumberOfClearBits,
+                   RtlAreBitsSet, RtlAreBitsClear, RtlFindClearBits, RtlFindSetBits,
+                   RtlFindClearBitsAndSet, RtlFindSetBitsAndClear, RtlFindFirstRunClear,
+                   RtlFindLongestRunClear, RtlFindNextForwardRunClear, RtlFindLastBackwardRunClear,
+                   RtlFindClearRuns);
     ULONG words[3] = {};
     RTL_BITMAP map;
     RtlInitializeBitMap(&map, words, 70);
@@ -260,6 +272,7 @@ TEST_F(RtlTest, BitMaps)
 
 TEST_F(RtlTest, Time)
 {
+    OPENKMDF_TESTS(RtlTimeToTimeFields, RtlTimeFieldsToTime, RtlSecondsSince1970ToTime);
     LARGE_INTEGER time;
     time.QuadPart = 0x01DB000000000000;
     TIME_FIELDS fields;
@@ -282,6 +295,7 @@ TEST_F(RtlTest, Time)
 
 TEST_F(RtlTest, Versions)
 {
+    OPENKMDF_TESTS(RtlVerifyVersionInfo, RtlIsNtDdiVersionAvailable);
     RTL_OSVERSIONINFOEXW information = {};
     information.dwOSVersionInfoSize = sizeof information;
     EXPECT_EQ(RtlGetVersion(reinterpret_cast<PRTL_OSVERSIONINFOW>(&information)), STATUS_SUCCESS);
@@ -316,6 +330,7 @@ TEST_F(RtlTest, RandomNumbersDependOnTheSeedAlone)
 
 TEST_F(RtlTest, Statuses)
 {
+    OPENKMDF_TESTS(RtlNtStatusToDosError);
     EXPECT_EQ(RtlNtStatusToDosError(STATUS_SUCCESS), 0u);
     EXPECT_EQ(RtlNtStatusToDosError(STATUS_INVALID_DEVICE_REQUEST), 1u);
     EXPECT_EQ(RtlNtStatusToDosError(STATUS_CANCELLED), 995u);
