@@ -11,23 +11,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using E = PnpMachineEvent;
 using S = PnpMachineState;
-using Steps = std::vector<std::string>;
 
-const Steps kPowerDownFinal = {"SelfManagedIoSuspend", "HoldQueues",
-                               "DisableDma",           "D0ExitPreInterruptsDisabled D3Final",
-                               "DisconnectInterrupts", "D0Exit D3Final"};
-
-template <class... Text>
-Steps list(Text... text)
-{
-    return {text...};
-}
-
-Steps operator+(Steps left, const Steps &right)
-{
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
 struct StartFailure {
     PnpStep step;
     Steps after;  // it fails
@@ -217,6 +201,18 @@ TEST(Failure, ReportedInACallback)
         EXPECT_EQ(device.machines.pnp.state(), S::FailedStartedWaiting);
         EXPECT_EQ(device.steps.back(), "ReportFailure");
     }
+}
+
+// The machine comes to rest by itself at the moment at which another thread posts an IRP.
+TEST(Failure, IsNoAnswerToAnIrpThatComesMeanwhile)
+{
+    FakeDevice device;
+    device.start();
+    device.replies = 0;
+    device.during[PnpStep::ReportFailure] = [&] { device.machines.pnp.post(E::QueryStop); };
+    device.machines.pnp.post(E::FailureReported);
+    EXPECT_EQ(device.replies, 1);
+    EXPECT_EQ(device.reply, STATUS_INVALID_DEVICE_STATE) << "it was the query that was answered";
 }
 
 TEST(Failure, WhileAQueryIsPending)

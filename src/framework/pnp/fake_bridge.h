@@ -28,6 +28,24 @@ struct Coverage {
 // Of all tests of this executable.
 Coverage &coverage();
 
+using Steps = std::vector<std::string>;
+
+inline const Steps kPowerDownFinal = {"SelfManagedIoSuspend", "HoldQueues",
+                                      "DisableDma",           "D0ExitPreInterruptsDisabled D3Final",
+                                      "DisconnectInterrupts", "D0Exit D3Final"};
+
+template <class... Text>
+Steps list(Text... text)
+{
+    return {text...};
+}
+
+inline Steps operator+(Steps left, const Steps &right)
+{
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+}
+
 class FakeDevice : public MachineBridge {
 public:
     ~FakeDevice()
@@ -42,10 +60,10 @@ public:
     // Sends a PnP IRP; its status, and in `steps` what happened.
     NTSTATUS pnp(PnpMachineEvent event)
     {
-        replied = false;
+        replies = 0;
         steps.clear();
         machines.pnp.post(event);
-        EXPECT_TRUE(replied) << "the IRP was not answered in " << machines.pnp.state_name();
+        EXPECT_EQ(replies, 1) << "answers to one IRP, in " << machines.pnp.state_name();
         return reply;
     }
     NTSTATUS start()
@@ -73,7 +91,7 @@ public:
     NTSTATUS perform(PnpStep step, std::uint32_t argument) override
     {
         if (step == PnpStep::Reply) {
-            replied = true;
+            ++replies;
             reply = static_cast<NTSTATUS>(argument);
             return STATUS_SUCCESS;
         }
@@ -138,7 +156,7 @@ public:
     std::map<PnpStep, NTSTATUS> failures;
     std::map<PnpStep, std::function<void()>> during;
     std::vector<MachineKind> later;
-    bool replied = false;
+    int replies = 0;
     NTSTATUS reply = STATUS_SUCCESS;
     NTSTATUS power_status = STATUS_SUCCESS;
     bool down_irp = false;

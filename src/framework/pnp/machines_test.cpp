@@ -11,23 +11,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using E = PnpMachineEvent;
 using S = PnpMachineState;
-using Steps = std::vector<std::string>;
-
-const Steps kPowerDownFinal = {"SelfManagedIoSuspend", "HoldQueues",
-                               "DisableDma",           "D0ExitPreInterruptsDisabled D3Final",
-                               "DisconnectInterrupts", "D0Exit D3Final"};
-
-template <class... Text>
-Steps list(Text... text)
-{
-    return {text...};
-}
-
-Steps operator+(Steps left, const Steps &right)
-{
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
 
 TEST(PnpMachine, FirstStart)
 {
