@@ -13,6 +13,9 @@
 
 namespace openkmdf {
 
+// "PASSIVE", "APC", "DISPATCH", "DIRQL 5", "HIGH".
+std::string irql_name(unsigned irql);
+
 enum class EventKind : std::uint8_t {
     Call,            // a DDI was called (checked table entries only)
     Return,          // ... and returned
@@ -34,8 +37,8 @@ struct Event {
     unsigned depth = 0;  // nesting of callbacks
     std::string driver;  // "echo"; empty: the system
     std::string object;  // "WDFREQUEST #7"; empty: none
-    std::string
-        name;  // "EvtIoRead", "WdfRequestComplete", "IRP_MJ_READ", the text of a note or print
+    // "EvtIoRead", "WdfRequestComplete", "IRP_MJ_READ", the text of a note or print
+    std::string name;
     Status status;
     bool has_status = false;
     std::uint64_t arguments[2] = {};

@@ -45,22 +45,6 @@ constexpr const char *kReset = "\033[0m", *kBold = "\033[1m", *kDim = "\033[2m",
                      *kGreen = "\033[32m", *kYellow = "\033[33m", *kBlue = "\033[34m",
                      *kCyan = "\033[36m";
 
-std::string irql_name(unsigned irql)
-{
-    switch (irql) {
-    case 0:
-        return "PASSIVE";
-    case 1:
-        return "APC";
-    case 2:
-        return "DISPATCH";
-    case 15:
-        return "HIGH";
-    default:
-        return fmt::format("DIRQL {}", irql);
-    }
-}
-
 std::string time_text(std::int64_t time)
 {
     return fmt::format("{}.{:07}", time / kUnitsPerSecond, time % kUnitsPerSecond);

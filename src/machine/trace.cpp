@@ -6,9 +6,7 @@
 
 namespace openkmdf {
 
-namespace {
-
-const char *irql_name(unsigned irql)
+std::string irql_name(unsigned irql)
 {
     switch (irql) {
     case 0:
@@ -20,9 +18,11 @@ const char *irql_name(unsigned irql)
     case 15:
         return "HIGH";
     default:
-        return "DIRQL";
+        return fmt::format("DIRQL {}", irql);
     }
 }
+
+namespace {
 
 const char *arrow(EventKind kind)
 {
