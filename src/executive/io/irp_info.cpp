@@ -10,11 +10,6 @@ namespace openkmdf::executive {
 
 namespace {
 
-PEPROCESS process_of(PETHREAD thread)
-{
-    return kernel().processes->of(reinterpret_cast<PKTHREAD>(thread));
-}
-
 // The hint has three bits of the IRP's flags, one more than its value so that none is told from
 // very low.
 constexpr ULONG kPriorityShift = 17;
@@ -40,7 +35,7 @@ extern "C" {
 
 PEPROCESS NTAPI IoGetRequestorProcess(PIRP Irp)
 {
-    return Irp->Tail.Overlay.Thread ? process_of(Irp->Tail.Overlay.Thread) : nullptr;
+    return Irp->Tail.Overlay.Thread ? PsGetThreadProcess(Irp->Tail.Overlay.Thread) : nullptr;
 }
 
 ULONG NTAPI IoGetRequestorProcessId(PIRP Irp)
@@ -72,7 +67,7 @@ PEPROCESS NTAPI IoGetCurrentProcess()
 
 PEPROCESS NTAPI IoThreadToProcess(PETHREAD Thread)
 {
-    return process_of(Thread);
+    return PsGetThreadProcess(Thread);
 }
 
 BOOLEAN NTAPI IoIsSystemThread(PETHREAD Thread)

@@ -9,6 +9,7 @@
 #include "scheduler/scheduler.h"
 
 #include <cstring>
+#include <utility>
 
 namespace openkmdf::executive::ke {
 namespace {
@@ -49,7 +50,8 @@ void prepare(scheduler::Activity &activity)
     KTHREAD &thread = *static_cast<PKTHREAD>(activity.executive);
     thread.activity = &activity;
     thread.id = activity.ordinal * kIdStep;
-    if (thread.process) kernel().processes->assign(activity, thread.process);
+    if (thread.process)
+        kernel().processes->assign(activity, std::exchange(thread.process, nullptr));
 }
 
 // The main function of every system thread.

@@ -12,7 +12,7 @@
 struct _KTHREAD {
     DISPATCHER_HEADER Header;                 // signalled when the thread has ended
     openkmdf::scheduler::Activity *activity;  // null once it ends; guarded by KeState::lock
-    PEPROCESS process;  // where PsCreateSystemThread puts it; null: the system's
+    PEPROCESS process;  // of PsCreateSystemThread, until the thread is in it; not referenced
 
     // Of the wait in progress; guarded by KeState::lock.
     PKWAIT_BLOCK wait_blocks;
