@@ -124,9 +124,8 @@ public:
         if (!results_.empty() && !std::filesystem::is_directory(results_, error))
             return complain(Exit::BadInput, "support", fmt::format("{} is no folder.", results_),
                             "Name the test-results of a build.");
-        const auto folder =
-            results_.empty() ? last_test_results() : std::filesystem::path(results_);
-        const Names passed = folder ? passed_functions(*folder) : Names{};
+        const auto results = results_.empty() ? last_test_results() : test_results_in(results_);
+        const Names passed = passed_functions(results);
         if (!asked_.empty()) return look_up(passed);
         const Counts kmdf = count(framework_functions(), passed);
         const Counts kernel = count(kernel_exports(), passed);
@@ -141,7 +140,7 @@ public:
              {std::pair{"KMDF", kmdf}, std::pair{"kernel exports", kernel}})
             fmt::print("{:<16} {:>6} {:>12} {:>7}\n", name, counts.total, counts.implemented,
                        counts.tested);
-        if (!folder) fmt::print("No test results were found; ./test makes them.\n");
+        if (results.empty()) fmt::print("No test results were found; ./test makes them.\n");
         return Exit::Good;
     }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 // What the last run of the tests says: tests/support/tested.h records the functions that a test
 // covers in GoogleTest's XML.
@@ -11,9 +11,12 @@
 namespace openkmdf::cli {
 
 // Names that a test was registered for which ran and passed, and that no failed test names.
-std::set<std::string, std::less<>> passed_functions(const std::filesystem::path &folder);
+std::set<std::string, std::less<>>
+passed_functions(const std::vector<std::filesystem::path> &results);
 
-// The results of the last ./test of the build tree that this program lies in.
-std::optional<std::filesystem::path> last_test_results();
+std::vector<std::filesystem::path> test_results_in(const std::filesystem::path &folder);
+// Of each test program its last run, of any preset, in the checkout that this program lies in: a
+// later ./test of some programs leaves what is known of the others.
+std::vector<std::filesystem::path> last_test_results();
 
 }  // namespace openkmdf::cli

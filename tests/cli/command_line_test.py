@@ -176,6 +176,28 @@ class Support(CommandLineTest):
         self.assertIn("WdfDeviceCreate: implemented, tested, at most PASSIVE_LEVEL", text)
         self.assertIn("WdfObjectDelete: implemented, at most DISPATCH_LEVEL", text)
 
+    def test_results_of_a_part_leave_the_others(self):
+        builds = os.path.join(self.work, "build")
+        program = os.path.join(builds, "dev", "src", "cli", "kmdf")
+        os.makedirs(os.path.dirname(program))
+        shutil.copy2(KMDF, program)
+        case = ('<testsuites><testsuite><testcase name="A" status="run" result="completed"><properties>'
+                '<property name="tests_1" value="{}"/></properties>{}</testcase></testsuite></testsuites>')
+        for age, (preset, test, function, outcome) in enumerate([
+                ("dev", "whole_test", "WdfDeviceCreate", ""),
+                ("tsan", "some_test", "WdfDriverCreate", ""),
+                ("dev", "some_test", "WdfDriverCreate", "<failure/>"),
+                ("asan", "other_test", "WdfObjectDelete", "<skipped/>")]):
+            folder = os.path.join(builds, preset, "test-results")
+            os.makedirs(folder, exist_ok=True)
+            path = os.path.join(folder, test + ".xml")
+            with open(path, "w", encoding="ascii") as results:
+                results.write(case.format(function, outcome))
+            os.utime(path, (1000000000 - age, 1000000000 - age))
+        counts = json.loads(subprocess.run([program, "support", "--json"], env=self.environment,
+                                           stdout=subprocess.PIPE, check=True).stdout)
+        self.assertEqual(counts["kmdf"]["tested"], 2)  # the newer run of some_test passed
+
     def test_unknown_function(self):
         self.refused("support", "WdfDanceCreate", says="WdfDanceCreate")
 
