@@ -1,6 +1,9 @@
 // USB requests (URBs) and what they carry.
 #pragma once
 
+// Headers that user programs share declare the types below themselves if this is missing.
+#define __USB_H__
+
 #include <ntdef.h>
 #include <usbspec.h>
 #include <wdm.h>

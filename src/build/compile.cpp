@@ -58,9 +58,10 @@ void add_diagnostics(Strings &arguments, bool warnings)
 // What the WDK's own build passes.
 void add_wdk_defines(Strings &arguments, const BuildRequest &request, const Project &project)
 {
-    append(arguments, {"-D_WIN64", "-D_AMD64_", "-DAMD64", "-DWINNT=1", "-D_WIN32_WINNT=0x0A00",
-                       "-DWINVER=0x0A00", "-DNTDDI_VERSION=0x0A00000B",
-                       "-DDEPRECATE_DDK_FUNCTIONS=1", "-D_UNICODE", "-DUNICODE"});
+    append(arguments,
+           {"-D_WIN64", "-D_AMD64_", "-DAMD64", "-DWINNT=1", "-D_WIN32_WINNT=0x0A00",
+            "-DWINVER=0x0A00", "-DNTDDI_VERSION=0x0A00000B", "-DDEPRECATE_DDK_FUNCTIONS=1",
+            "-D_UNICODE", "-DUNICODE", "-D_KERNEL_MODE=1"});  // the compiler's own, from /kernel
     append(arguments, request.debug
                           ? std::initializer_list<std::string_view>{"-DDBG=1", "-DMSC_NOOPT"}
                           : std::initializer_list<std::string_view>{"-DNDEBUG"});

@@ -107,6 +107,30 @@ TEST_F(BuildTest, ConvertsUtf16)
     EXPECT_EQ(build::utf8_from_utf16("plain"), std::nullopt);
 }
 
+// "/kernel (Create Kernel Mode Binary)": headers that programs share ask for the macro, and its
+// page shows classes in a section of their own.
+TEST_F(BuildTest, IsForTheKernel)
+{
+    auto path = build("driver.cpp", R"(
+#ifdef _KERNEL_MODE
+#define PAGED_CLASS __declspec(code_seg("PAGE"))
+#else
+#include <windows.h>
+#endif
+class PAGED_CLASS Counter {
+public:
+    int Next() { return ++count; }
+private:
+    int count = _KERNEL_MODE;
+};
+extern "C" long DriverEntry(void)
+{
+    Counter counter;
+    return counter.Next();
+})");
+    EXPECT_EQ(run(load(path)), 2);
+}
+
 TEST_F(BuildTest, TakesMicrosoftsDialect)
 {
     auto path = build("driver.c", R"(
