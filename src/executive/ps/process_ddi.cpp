@@ -38,7 +38,7 @@ ULONGLONG NTAPI PsGetProcessStartKey(PEPROCESS process)
 NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
 {
     *process = kernel().processes->find(id);
-    return *process != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return *process != nullptr ? STATUS_SUCCESS : STATUS_INVALID_CID;
 }
 
 NTSTATUS NTAPI PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,

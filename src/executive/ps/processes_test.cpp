@@ -40,8 +40,7 @@ TEST_F(ProcessesTest, ClientsRunInTheirOwn)
         EXPECT_EQ(found, mine);
         ObfDereferenceObject(found);
         processes.end(mine, STATUS_SUCCESS);
-        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found),
-                  STATUS_INVALID_PARAMETER);
+        EXPECT_EQ(PsLookupProcessByProcessId(PsGetProcessId(mine), &found), STATUS_INVALID_CID);
         ObfDereferenceObject(mine);
         EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Process)->live, 2u);
         EXPECT_EQ(pc_->objects->type(ob::TypeIndex::Token)->live, 2u);
