@@ -485,7 +485,7 @@ class Debug(CommandLineTest):
         text = result.stdout + result.stderr
         self.assertRegex(text, rf"Breakpoint 1, .*EchoEvtIoWrite .*queue\.c:{line}")
         self.assertRegex(text, r"#0 +(0x\w+ in )?EchoEvtIoWrite .*queue\.c:")
-        self.assertRegex(text, r"\n#\d+ .* main \(")
+        self.assertRegex(text, r"\n#\d+ (.* )?main \(")
         self.assertIn("= 5", text)
         self.assertIn("MessageSize = 5", text)
 
