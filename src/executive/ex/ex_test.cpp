@@ -1,4 +1,5 @@
 #include "executive/testing.h"
+#include "tests/support/tested.h"
 
 #include <atomic>
 
@@ -38,6 +39,9 @@ struct Helper {
 
 TEST_P(Ex, ResourcesAreSharedAndExclusive)
 {
+    OPENKMDF_TESTS(ExInitializeResourceLite, ExAcquireResourceSharedLite,
+                   ExAcquireResourceExclusiveLite, ExReleaseResourceLite,
+                   ExIsResourceAcquiredSharedLite, ExConvertExclusiveToSharedLite);
     EXPECT_TRUE(pc.run([] {
         ERESOURCE resource;
         EXPECT_EQ(ExInitializeResourceLite(&resource), STATUS_SUCCESS);
@@ -86,6 +90,7 @@ TEST_P(Ex, ResourcesAreSharedAndExclusive)
 
 TEST_P(Ex, ReleasingAForeignResource)
 {
+    OPENKMDF_TESTS(ExReleaseResourceLite);
     const BugcheckRecord &record = pc.stops([] {
         ERESOURCE resource;
         ExInitializeResourceLite(&resource);
@@ -97,6 +102,8 @@ TEST_P(Ex, ReleasingAForeignResource)
 
 TEST_P(Ex, PushLocksExclude)
 {
+    OPENKMDF_TESTS(ExInitializePushLock, ExAcquirePushLockExclusiveEx,
+                   ExReleasePushLockExclusiveEx);
     EXPECT_TRUE(pc.run([] {
         EX_PUSH_LOCK lock;
         ExInitializePushLock(&lock);
@@ -122,6 +129,9 @@ TEST_P(Ex, PushLocksExclude)
 
 TEST_P(Ex, RundownWaitsForThoseInside)
 {
+    OPENKMDF_TESTS(ExInitializeRundownProtection, ExAcquireRundownProtection,
+                   ExReleaseRundownProtection, ExWaitForRundownProtectionRelease,
+                   ExReInitializeRundownProtection);
     EXPECT_TRUE(pc.run([] {
         EX_RUNDOWN_REF reference;
         ExInitializeRundownProtection(&reference);
@@ -148,6 +158,8 @@ TEST_P(Ex, RundownWaitsForThoseInside)
 
 TEST_P(Ex, SListsAreStacks)
 {
+    OPENKMDF_TESTS(InitializeSListHead, ExpInterlockedPushEntrySList, ExpInterlockedPopEntrySList,
+                   ExpInterlockedFlushSList, ExQueryDepthSList);
     EXPECT_TRUE(pc.run([] {
         alignas(16) SLIST_HEADER head;
         ExInitializeSListHead(&head);
@@ -163,6 +175,7 @@ TEST_P(Ex, SListsAreStacks)
 
 TEST_P(Ex, InterlockedListsTellWhatWasThere)
 {
+    OPENKMDF_TESTS(ExInterlockedInsertTailList, ExInterlockedRemoveHeadList, ExInterlockedAddUlong);
     EXPECT_TRUE(pc.run([] {
         KSPIN_LOCK lock = 0;
         LIST_ENTRY head, one, two;
@@ -181,6 +194,7 @@ TEST_P(Ex, InterlockedListsTellWhatWasThere)
 
 TEST_P(Ex, CallbackObjectsCallAllRegistered)
 {
+    OPENKMDF_TESTS(ExCreateCallback, ExNotifyCallback, ExUnregisterCallback);
     EXPECT_TRUE(pc.run([] {
         UNICODE_STRING name;
         RtlInitUnicodeString(&name, u"\\Callback\\OpenKmdfTest");
@@ -211,6 +225,7 @@ TEST_P(Ex, CallbackObjectsCallAllRegistered)
 
 TEST(ExTimerTest, CallsBackInPeriods)
 {
+    OPENKMDF_TESTS(ExSetTimer, ExCancelTimer, ExDeleteTimer);
     TestMachine pc;
     struct Seen {
         int calls = 0;

@@ -2,6 +2,7 @@
 
 #include "executive/testing.h"
 #include "scheduler/sanitizer.h"
+#include "tests/support/tested.h"
 
 #include <cstring>
 
@@ -42,6 +43,7 @@ bool all_zero(const void *memory, std::size_t size)
 
 TEST_F(PoolTest, SizesAlignAndDoNotOverlap)
 {
+    OPENKMDF_TESTS(ExFreePoolWithTag);
     EXPECT_TRUE(pc.run([&] {
         struct One {
             unsigned char *memory;
@@ -111,6 +113,7 @@ TEST_F(PoolTest, InjectedFailuresAreNull)
 
 TEST_F(PoolTest, BadFreesAreBugchecks)
 {
+    OPENKMDF_TESTS(ExFreePool, ExFreePoolWithTag);
     auto stops = [](auto body) {
         TestMachine pc;
         BugcheckRecord record = pc.stops(body);
@@ -164,6 +167,7 @@ TEST_F(PoolTest, AWriteBeyondTheEndIsFoundAtTheFree)
 
 TEST_F(PoolTest, LookasideListsGiveBlocksAgain)
 {
+    OPENKMDF_TESTS(ExDeleteNPagedLookasideList, ExDeleteLookasideListEx);
     EXPECT_TRUE(pc.run([&] {
         NPAGED_LOOKASIDE_LIST list;
         ExInitializeNPagedLookasideList(&list, nullptr, nullptr, 0, 100, kTag, 0);
@@ -188,6 +192,7 @@ TEST_F(PoolTest, LookasideListsGiveBlocksAgain)
 
 TEST_F(CheckedPoolTest, LeaksAreTheDrivers)
 {
+    OPENKMDF_TESTS(ExFreePool);
     EXPECT_TRUE(pc.run([&] {
         void *kept = ExAllocatePool2(POOL_FLAG_PAGED, 33, kTag);
         EXPECT_EQ(pc->pool->usage(1).blocks, 1u);

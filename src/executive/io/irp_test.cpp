@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 namespace openkmdf::executive::test {
 
 namespace {
@@ -67,6 +69,7 @@ protected:
 
 TEST_P(Irps, PendAndAreCompletedLater)
 {
+    OPENKMDF_TESTS(IofCompleteRequest);
     PFILE_OBJECT file = open();
     char buffer[5] = {};
     io::IrpBlock *block = pc.send(file, read_of(buffer, 4));
@@ -172,6 +175,7 @@ NTSTATUS NTAPI filter_completed(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 
 TEST_P(Irps, AreSeenByFiltersOnTheirWayBack)
 {
+    OPENKMDF_TESTS(IofCallDriver, IofCompleteRequest);
     Filtered filtered{this, nullptr, false, &log};
     Driver filter;
     filter.name = u"filter";
@@ -206,6 +210,7 @@ TEST_P(Irps, AreSeenByFiltersOnTheirWayBack)
 
 TEST_P(Irps, AreMadeAndSentByDrivers)
 {
+    OPENKMDF_TESTS(IofCallDriver);
     ASSERT_EQ(pc.load(driver), STATUS_SUCCESS);
     driver.on[IRP_MJ_DEVICE_CONTROL] = [&](PDEVICE_OBJECT, PIRP irp) {
         *static_cast<int *>(irp->AssociatedIrp.SystemBuffer) += 1;
@@ -270,6 +275,7 @@ TEST_P(Irps, WithAssociatedOnesEndWithTheLast)
 
 TEST_P(Irps, CompletedTwiceStopTheMachine)
 {
+    OPENKMDF_TESTS(IofCompleteRequest);
     PFILE_OBJECT file = open();
     char buffer[4];
     pc.send(file, read_of(buffer, 4));
@@ -300,6 +306,7 @@ TEST_P(Irps, CompletedWithACancelRoutineStopTheMachine)
 
 TEST_P(Irps, WithoutAStackLocationLeftStopTheMachine)
 {
+    OPENKMDF_TESTS(IofCallDriver);
     ASSERT_EQ(pc.load(driver), STATUS_SUCCESS);
     driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT own, PIRP irp) { return IoCallDriver(own, irp); };
     expect_bugcheck(NO_MORE_IRP_STACK_LOCATIONS, [&] {

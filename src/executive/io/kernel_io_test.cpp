@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 #include <wdmsec.h>
 
 // What kernel code uses: handles, remove locks, cancel-safe queues, work items, StartIo.
@@ -53,6 +55,7 @@ protected:
 
 TEST_P(KernelIo, ReadsThroughAHandle)
 {
+    OPENKMDF_TESTS(ZwOpenFile);
     for (UCHAR major : {IRP_MJ_CLEANUP, IRP_MJ_CLOSE})
         driver.on[major] = [this, major](PDEVICE_OBJECT, PIRP irp) {
             log.push_back(major == IRP_MJ_CLEANUP ? "cleanup" : "close");
@@ -117,6 +120,7 @@ TEST_P(KernelIo, ControlsAsynchronouslyWithAnEvent)
 
 TEST_P(KernelIo, FindsDevicesByName)
 {
+    OPENKMDF_TESTS(ZwOpenFile);
     in_kernel([&] {
         UNICODE_STRING name = io::counted(u"\\Device\\Echo");
         PFILE_OBJECT file;
@@ -181,6 +185,8 @@ TEST_P(KernelIo, HoldsADeviceToItsSecurityDescriptor)
 
 TEST_P(KernelIo, WaitsForEveryHolderOfARemoveLock)
 {
+    OPENKMDF_TESTS(IoAcquireRemoveLockEx, IoReleaseRemoveLockEx, IoReleaseRemoveLockAndWaitEx,
+                   IoQueueWorkItem);
     static IO_REMOVE_LOCK lock;
     static bool released;
     released = false;
@@ -216,6 +222,7 @@ TEST_P(KernelIo, WaitsForEveryHolderOfARemoveLock)
 
 TEST_P(KernelIo, StopsForAWorkItemThatIsQueuedTwice)
 {
+    OPENKMDF_TESTS(IoQueueWorkItem);
     EXPECT_FALSE(pc.call([&] {
         PIO_WORKITEM item = IoAllocateWorkItem(device);
         auto nothing = [](PDEVICE_OBJECT, PVOID) __attribute__((ms_abi)){};
@@ -266,6 +273,7 @@ void NTAPI queue_cancelled(PIO_CSQ, PIRP irp)
 
 TEST_P(KernelIo, QueuesSafeFromCancellation)
 {
+    OPENKMDF_TESTS(IoCsqInitialize, IoCsqInsertIrp, IoCsqRemoveIrp, IoCsqRemoveNextIrp);
     static IO_CSQ_IRP_CONTEXT context;
     bool with_context = false;
     in_kernel([&] {
@@ -319,6 +327,7 @@ std::vector<PIRP> started;
 
 TEST_P(KernelIo, StartsPacketsOneAtATime)
 {
+    OPENKMDF_TESTS(IoStartPacket, IoStartNextPacket);
     started.clear();
     driver.object->DriverStartIo = [](PDEVICE_OBJECT, PIRP irp) __attribute__((ms_abi))
     {
@@ -353,6 +362,7 @@ TEST_P(KernelIo, StartsPacketsOneAtATime)
 
 TEST_P(KernelIo, SharesFiles)
 {
+    OPENKMDF_TESTS(IoSetShareAccess, IoCheckShareAccess, IoRemoveShareAccess);
     SHARE_ACCESS share = {};
     FILE_OBJECT reader = {}, writer = {};
     in_kernel([&] {
@@ -370,6 +380,7 @@ TEST_P(KernelIo, SharesFiles)
 
 TEST_P(KernelIo, TellsOfAShutdown)
 {
+    OPENKMDF_TESTS(IoUnregisterShutdownNotification);
     driver.on[IRP_MJ_SHUTDOWN] = [&](PDEVICE_OBJECT, PIRP irp) {
         log.push_back("shutdown");
         return complete(irp, STATUS_SUCCESS);

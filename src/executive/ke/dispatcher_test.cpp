@@ -1,6 +1,7 @@
 #include "executive/ke/dispatcher.h"
 
 #include "executive/testing.h"
+#include "tests/support/tested.h"
 
 #include <atomic>
 
@@ -72,6 +73,7 @@ INSTANTIATE_IN_BOTH_MODES(Dispatcher);
 
 TEST_P(Dispatcher, EventsKeepOrLoseTheirStateByKind)
 {
+    OPENKMDF_TESTS(KeInitializeEvent, KeSetEvent, KeResetEvent, KeReadStateEvent);
     EXPECT_TRUE(pc.run([] {
         KEVENT notification, synchronization;
         KeInitializeEvent(&notification, NotificationEvent, FALSE);
@@ -91,6 +93,7 @@ TEST_P(Dispatcher, EventsKeepOrLoseTheirStateByKind)
 
 TEST_P(Dispatcher, AWaitEndsWhenTheEventIsSet)
 {
+    OPENKMDF_TESTS(KeSetEvent);
     EXPECT_TRUE(pc.run([] {
         KEVENT go, done;
         KeInitializeEvent(&go, SynchronizationEvent, FALSE);
@@ -138,6 +141,7 @@ TEST_P(Dispatcher, AnAbsoluteTimeoutIsSystemTime)
 
 TEST_P(Dispatcher, SemaphoresCount)
 {
+    OPENKMDF_TESTS(KeInitializeSemaphore, KeReleaseSemaphore, KeReadStateSemaphore);
     EXPECT_TRUE(pc.run([] {
         KSEMAPHORE semaphore;
         KeInitializeSemaphore(&semaphore, 1, 3);
@@ -152,6 +156,7 @@ TEST_P(Dispatcher, SemaphoresCount)
 
 TEST_P(Dispatcher, ASemaphoreBeyondItsLimitRaises)
 {
+    OPENKMDF_TESTS(KeReleaseSemaphore);
     const BugcheckRecord &record = pc.stops([] {
         KSEMAPHORE semaphore;
         KeInitializeSemaphore(&semaphore, 1, 1);
@@ -163,6 +168,7 @@ TEST_P(Dispatcher, ASemaphoreBeyondItsLimitRaises)
 
 TEST_P(Dispatcher, AMutexIsRecursiveAndDisablesApcs)
 {
+    OPENKMDF_TESTS(KeInitializeMutex, KeAreApcsDisabled);
     EXPECT_TRUE(pc.run([] {
         KMUTEX mutex;
         KeInitializeMutex(&mutex, 0);
@@ -224,6 +230,7 @@ TEST_P(Dispatcher, WaitAnyTellsWhich)
 
 TEST_P(Dispatcher, WaitAllTakesAllOrNothing)
 {
+    OPENKMDF_TESTS(KeReadStateEvent);
     EXPECT_TRUE(pc.run([] {
         KEVENT first, second;
         KeInitializeEvent(&first, SynchronizationEvent, TRUE);
@@ -296,6 +303,7 @@ TEST_P(Dispatcher, AThreadThatEndsWithAMutexIsABugcheck)
 
 TEST_P(Dispatcher, TerminateEndsTheThreadWithItsStatus)
 {
+    OPENKMDF_TESTS(PsTerminateSystemThread);
     EXPECT_TRUE(pc.run([] {
         auto body = [] {
             PsTerminateSystemThread(STATUS_CANCELLED);
@@ -316,6 +324,8 @@ TEST_P(Dispatcher, TerminateEndsTheThreadWithItsStatus)
 
 TEST_P(Dispatcher, GuardedAndFastMutexesExclude)
 {
+    OPENKMDF_TESTS(KeInitializeGuardedMutex, KeAcquireGuardedMutex, KeReleaseGuardedMutex,
+                   ExAcquireFastMutex, ExReleaseFastMutex, ExTryToAcquireFastMutex);
     EXPECT_TRUE(pc.run([] {
         KGUARDED_MUTEX guarded;
         FAST_MUTEX fast;

@@ -3,6 +3,7 @@
 #include "executive/ke/entry_guard.h"
 #include "executive/ke/work_item.h"
 #include "executive/testing.h"
+#include "tests/support/tested.h"
 
 #include <atomic>
 
@@ -42,6 +43,7 @@ INSTANTIATE_IN_BOTH_MODES(Dpcs);
 
 TEST_P(Dpcs, BelowDispatchLevelRunsAtOnce)
 {
+    OPENKMDF_TESTS(KeInitializeDpc, KeInsertQueueDpc, KeIsExecutingDpc, KeGetCurrentIrql);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -59,6 +61,7 @@ TEST_P(Dpcs, BelowDispatchLevelRunsAtOnce)
 
 TEST_P(Dpcs, AtDispatchLevelRunsWhenTheIrqlDrops)
 {
+    OPENKMDF_TESTS(KeInsertQueueDpc, KeRemoveQueueDpc, KeRaiseIrqlToDpcLevel, KeLowerIrql);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -77,6 +80,7 @@ TEST_P(Dpcs, AtDispatchLevelRunsWhenTheIrqlDrops)
 
 TEST_P(Dpcs, ATargetProcessorRunsIt)
 {
+    OPENKMDF_TESTS(KeSetTargetProcessorDpc, KeFlushQueuedDpcs, KeGetCurrentProcessorNumber);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -92,6 +96,7 @@ TEST_P(Dpcs, ATargetProcessorRunsIt)
 
 TEST_P(Dpcs, HighImportanceComesFirst)
 {
+    OPENKMDF_TESTS(KeSetImportanceDpc);
     EXPECT_TRUE(pc.run([] {
         static std::atomic<int> order;
         order = 0;
@@ -114,6 +119,7 @@ TEST_P(Dpcs, HighImportanceComesFirst)
 // One of low importance is not begun with at once ("KeSetImportanceDpc"); all others are.
 TEST(DpcTest, OnlyLowImportanceMayWait)
 {
+    OPENKMDF_TESTS(KeSetImportanceDpc, KeFlushQueuedDpcs);
     unsigned waited[HighImportance + 2] = {};
     for (std::uint64_t seed = 0; seed < 20; seed++) {
         TestMachine pc{{.strategy = scheduler::StrategyKind::Random, .seed = seed}};
@@ -192,6 +198,7 @@ LARGE_INTEGER relative(LONGLONG milliseconds)
 
 TEST_P(Timers, ExpiryRunsTheDpcAndEndsWaits)
 {
+    OPENKMDF_TESTS(KeInitializeTimer, KeSetTimer, KeReadStateTimer, KeCancelTimer);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -211,6 +218,7 @@ TEST_P(Timers, ExpiryRunsTheDpcAndEndsWaits)
 
 TEST_P(Timers, CancelledOnesDoNotExpire)
 {
+    OPENKMDF_TESTS(KeSetTimer, KeCancelTimer);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -243,6 +251,7 @@ TEST_P(Timers, PeriodicOnesRepeatUntilCancelled)
 
 TEST_P(Timers, APastDueTimeExpiresAtOnce)
 {
+    OPENKMDF_TESTS(KeSetTimer);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;
@@ -259,6 +268,7 @@ TEST_P(Timers, APastDueTimeExpiresAtOnce)
 
 TEST(TimerTest, VirtualTimeIsExact)
 {
+    OPENKMDF_TESTS(KeSetTimerEx);
     TestMachine pc;
     Seen seen;
     KDPC dpc;
@@ -295,6 +305,7 @@ VOID NTAPI run_work(PVOID context)
 
 TEST_P(WorkItems, RunAtPassiveLevelThoughQueuedAtDispatchLevel)
 {
+    OPENKMDF_TESTS(ExQueueWorkItem);
     EXPECT_TRUE(pc.run([] {
         Work work[20];
         const KIRQL old = KeRaiseIrqlToDpcLevel();
@@ -340,6 +351,7 @@ TEST_P(WorkItems, OneThatBlocksDoesNotStopOthers)
 
 TEST_P(WorkItems, QueuedTwiceIsABugcheck)
 {
+    OPENKMDF_TESTS(ExQueueWorkItem);
     const BugcheckRecord &report = pc.stops([] {
         static Work work;
         ExInitializeWorkItem(&work.item, run_work, &work);

@@ -2,6 +2,7 @@
 
 #include "executive/ke/entry_guard.h"
 #include "executive/testing.h"
+#include "tests/support/tested.h"
 
 namespace openkmdf::executive {
 namespace {
@@ -11,6 +12,8 @@ INSTANTIATE_IN_BOTH_MODES(SpinLocks);
 
 TEST_P(SpinLocks, RaiseAndRestoreTheIrql)
 {
+    OPENKMDF_TESTS(KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, KeTestSpinLock,
+                   KeGetCurrentIrql);
     EXPECT_TRUE(pc.run([] {
         KSPIN_LOCK lock;
         KeInitializeSpinLock(&lock);
@@ -30,6 +33,7 @@ TEST_P(SpinLocks, RaiseAndRestoreTheIrql)
 
 TEST_P(SpinLocks, ExcludeOtherProcessors)
 {
+    OPENKMDF_TESTS(KeAcquireInStackQueuedSpinLock, KeReleaseInStackQueuedSpinLock);
     EXPECT_TRUE(pc.run([] {
         struct Shared {
             KSPIN_LOCK lock = 0;
@@ -62,6 +66,7 @@ TEST_P(SpinLocks, ExcludeOtherProcessors)
 
 TEST_P(SpinLocks, TakenTwiceIsABugcheckThatNamesTheLock)
 {
+    OPENKMDF_TESTS(KeAcquireSpinLockRaiseToDpc);
     pc.be_driver();
     const BugcheckRecord &record = pc.stops([] {
         static KSPIN_LOCK lock;
@@ -77,6 +82,7 @@ TEST_P(SpinLocks, TakenTwiceIsABugcheckThatNamesTheLock)
 
 TEST_P(SpinLocks, ReleasedWithoutBeingHeldIsABugcheck)
 {
+    OPENKMDF_TESTS(KeReleaseSpinLock);
     const BugcheckRecord &record = pc.stops([] {
         KSPIN_LOCK lock = 0;
         KfRaiseIrql(DISPATCH_LEVEL);
@@ -108,6 +114,7 @@ TEST_P(SpinLocks, LoweringTheIrqlWhileHoldingOne)
 
 TEST_P(SpinLocks, ReadersShareAndWritersDoNot)
 {
+    OPENKMDF_TESTS(ExReleaseSpinLockExclusive);
     EXPECT_TRUE(pc.run([] {
         EX_SPIN_LOCK lock = 0;
         KIRQL old = ExAcquireSpinLockShared(&lock);
@@ -136,6 +143,7 @@ TEST_P(SpinLocks, WrongDirectionsOfTheIrql)
 
 TEST_P(SpinLocks, AGuardSeesWhatIsLeft)
 {
+    OPENKMDF_TESTS(KeEnterCriticalRegion);
     const BugcheckRecord &record = pc.stops([] {
         ke::EntryGuard guard;
         EXPECT_TRUE(guard.holds());
