@@ -1,6 +1,7 @@
 #include "base/assert.h"
 #include "scheduler/activity_impl.h"
 #include "scheduler/host_thread.h"
+#include "scheduler/user_memory.h"
 
 #include <sys/mman.h>
 
@@ -152,6 +153,13 @@ OPENKMDF_UNINSTRUMENTED void pass_on(int signal, siginfo_t *info, void *context)
 OPENKMDF_UNINSTRUMENTED void on_fault(int signal, siginfo_t *info, void *argument)
 {
     auto &context = *static_cast<ucontext_t *>(argument);
+    if (signal == SIGSEGV || signal == SIGBUS) {
+        auto *instruction = reinterpret_cast<const void *>(reg(context, REG_RIP));
+        if (const void *recovery = recovery_of_user_access(instruction)) {
+            reg(context, REG_RIP) = reinterpret_cast<std::uint64_t>(recovery);
+            return;
+        }
+    }
     HostThread *host = HostThread::existing();
     if (signal == SIGILL && host &&
         reg(context, REG_RIP) == reinterpret_cast<std::uint64_t>(openkmdf_fault_return)) {

@@ -5,6 +5,7 @@
 #include "executive/io/trace_client.h"
 #include "executive/ke/thread.h"
 #include "executive/mm/mm_state.h"
+#include "scheduler/user_memory.h"
 
 #include <cstring>
 
@@ -44,6 +45,18 @@ bool are_probes_good(const IoManager::Transfer &transfer, BufferMethod method, b
     if (control && method == BufferMethod::Neither) return true;
     return (!transfer.input_size || is_user_memory(transfer.input, transfer.input_size)) &&
            (!transfer.output_size || is_user_memory(transfer.output, transfer.output_size));
+}
+
+// The client's data, and a look whether there is room for the driver's: the driver must not see a
+// request whose buffers are not there.
+bool copy_in(const IoManager::Transfer &transfer, void *buffer, std::uint32_t output_size)
+{
+    if (transfer.mode == KernelMode) {
+        if (transfer.input_size) std::memcpy(buffer, transfer.input, transfer.input_size);
+        return true;
+    }
+    return scheduler::copy_user_memory(buffer, transfer.input, transfer.input_size) &&
+           scheduler::probe_user_memory(transfer.output, output_size);
 }
 
 // Reads carry their buffer as output, writes as input; control codes have both.
@@ -93,8 +106,8 @@ NTSTATUS IoManager::attach_buffers(PIRP irp, PDEVICE_OBJECT top, const Transfer 
                 block.flags |= io::kBlockOwnBuffer;
             }
             block.output_size = out;
-            if (transfer.input_size)
-                std::memcpy(irp->AssociatedIrp.SystemBuffer, transfer.input, transfer.input_size);
+            if (!copy_in(transfer, irp->AssociatedIrp.SystemBuffer, out)) [[unlikely]]
+                return STATUS_ACCESS_VIOLATION;
             // What the driver does not write must not carry an earlier request's data to the
             // client.
             if (size > transfer.input_size)

@@ -4,6 +4,7 @@
 #include "executive/io/irp_cancel.h"
 #include "executive/io/trace_client.h"
 #include "scheduler/sanitizer.h"
+#include "scheduler/user_memory.h"
 
 #include <cstring>
 
@@ -111,6 +112,18 @@ void release_mdls(PIRP irp)
     irp->MdlAddress = nullptr;
 }
 
+// The client's memory may have gone since it was probed; the request fails then, after all.
+void copy_out(PIRP irp, std::size_t bytes)
+{
+    if (irp->RequestorMode == KernelMode) {
+        std::memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
+    } else if (!scheduler::copy_user_memory(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer,
+                                            bytes)) [[unlikely]] {
+        irp->IoStatus.Status = STATUS_ACCESS_VIOLATION;
+        irp->IoStatus.Information = 0;
+    }
+}
+
 }  // namespace
 
 // A parked issuer may be another activity by the time it waits: what says who it is must not change
@@ -145,7 +158,7 @@ void IoManager::finish_irp(PIRP irp)
             // More than fits was claimed: Windows would overrun the client's buffer.
             if (bytes > block->output_size) [[unlikely]]
                 bytes = block->output_size;
-            std::memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, bytes);
+            copy_out(irp, bytes);
         }
         free_buffers(irp, *block);
     }

@@ -1,5 +1,9 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
+#include <sys/mman.h>
+
 #include <array>
 
 namespace openkmdf::executive::test {
@@ -99,6 +103,7 @@ TEST_P(Files, OfAnExclusiveDeviceAreOneAtATime)
 
 TEST_P(Files, KeepADeletedDevice)
 {
+    OPENKMDF_TESTS(IoDeleteDevice);
     load();
     PFILE_OBJECT file = open(), other;
     pc.call([&] { IoDeleteDevice(device); });
@@ -120,6 +125,7 @@ TEST_P(Files, AreRefusedWhileTheDeviceIsInitializing)
 
 TEST_P(Files, GoToTheTopOfTheStack)
 {
+    OPENKMDF_TESTS(IoGetRelatedDeviceObject, IoDetachDevice);
     load();
     Driver filter;
     filter.name = u"filter";
@@ -269,6 +275,46 @@ TEST_P(Files, RefuseBuffersThatAreNotTheClients)
     EXPECT_EQ(calls, 0u);
     EXPECT_EQ(pc.transfer(file, read_of(nullptr, 0)).Status, STATUS_SUCCESS);
     pc.close(file);
+    EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
+}
+
+// The system service probes in a handler; the driver never sees such a request.
+TEST_P(Files, RefuseBuffersThatAreNotThere)
+{
+    constexpr std::size_t kPage = 4096;
+    load();
+    PFILE_OBJECT file = open();
+    auto *page =
+        static_cast<char *>(mmap(nullptr, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    std::size_t calls = 0;
+    bool takes_away = false;
+    auto handler = [&](PDEVICE_OBJECT, PIRP irp) {
+        ++calls;
+        if (takes_away) mprotect(page, kPage, PROT_NONE);
+        return complete(irp, STATUS_SUCCESS, 8);
+    };
+    for (UCHAR major : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_DEVICE_CONTROL})
+        driver.on[major] = handler;
+    const ULONG code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+    char good[8] = {};
+    EXPECT_EQ(pc.transfer(file, write_of(page, 8)).Status, STATUS_SUCCESS);
+    EXPECT_EQ(pc.transfer(file, read_of(page, 8)).Status, STATUS_ACCESS_VIOLATION);
+    mprotect(page, kPage, PROT_NONE);
+    EXPECT_EQ(pc.transfer(file, write_of(page, 8)).Status, STATUS_ACCESS_VIOLATION);
+    EXPECT_EQ(pc.transfer(file, control_of(code, page, 8, good, 8)).Status,
+              STATUS_ACCESS_VIOLATION);
+    EXPECT_EQ(pc.transfer(file, control_of(code, good, 8, page, 8)).Status,
+              STATUS_ACCESS_VIOLATION);
+    EXPECT_EQ(calls, 1u);
+    // Memory that goes while the driver works on the request is missed when it is to be filled.
+    mprotect(page, kPage, PROT_READ | PROT_WRITE);
+    takes_away = true;
+    IO_STATUS_BLOCK result = pc.transfer(file, control_of(code, good, 8, page, 8));
+    EXPECT_EQ(result.Status, STATUS_ACCESS_VIOLATION);
+    EXPECT_EQ(result.Information, 0u);
+    EXPECT_EQ(calls, 2u);
+    pc.close(file);
+    munmap(page, kPage);
     EXPECT_EQ(pc.kernel().io->live_irps(), 0u);
 }
 
