@@ -22,13 +22,15 @@ BufferMethod method_of(const IoManager::Transfer &transfer, PDEVICE_OBJECT top)
 {
     if (transfer.major == IRP_MJ_DEVICE_CONTROL || transfer.major == IRP_MJ_INTERNAL_DEVICE_CONTROL)
         return static_cast<BufferMethod>(transfer.code & 3);
+    if (transfer.major == IRP_MJ_QUERY_INFORMATION || transfer.major == IRP_MJ_SET_INFORMATION)
+        return BufferMethod::Buffered;
     if (top->Flags & DO_BUFFERED_IO) return BufferMethod::Buffered;
     if (top->Flags & DO_DIRECT_IO)
         return transfer.major == IRP_MJ_READ ? BufferMethod::OutDirect : BufferMethod::InDirect;
     return BufferMethod::Neither;
 }
 
-// Only addresses are judged: user memory that is not mapped faults where it is touched.
+// Only addresses are judged; whether there is memory shows when it is touched.
 bool is_user_memory(const void *buffer, std::uint32_t size)
 {
     constexpr std::uintptr_t kLowestUser = 0x10000;
@@ -175,6 +177,16 @@ PIRP IoManager::build(PFILE_OBJECT file, PDEVICE_OBJECT top, const Transfer &tra
         location->Parameters.DeviceIoControl.OutputBufferLength = transfer.output_size;
         // The access bits of a control code are the rights to read and write data.
         needed = transfer.code >> 14 & (FILE_READ_DATA | FILE_WRITE_DATA);
+        break;
+    case IRP_MJ_QUERY_INFORMATION:
+        location->Parameters.QueryFile.Length = transfer.output_size;
+        location->Parameters.QueryFile.FileInformationClass =
+            static_cast<FILE_INFORMATION_CLASS>(transfer.code);
+        break;
+    case IRP_MJ_SET_INFORMATION:
+        location->Parameters.SetFile.Length = transfer.input_size;
+        location->Parameters.SetFile.FileInformationClass =
+            static_cast<FILE_INFORMATION_CLASS>(transfer.code);
         break;
     default:
         break;

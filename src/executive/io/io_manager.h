@@ -40,7 +40,7 @@ public:
     // What a client asks for; buffers are user memory and stay valid until the operation is done.
     struct Transfer {
         std::uint8_t major = IRP_MJ_READ;
-        std::uint32_t code = 0;  // control code
+        std::uint32_t code = 0;  // control code, or file information class
         const void *input = nullptr;
         std::uint32_t input_size = 0;
         void *output = nullptr;
