@@ -91,7 +91,7 @@ BOOLEAN NTAPI IoCancelIrp(PIRP Irp)
 {
     KIRQL irql;
     IoAcquireCancelSpinLock(&irql);
-    __atomic_store_n(&Irp->Cancel, BOOLEAN{TRUE}, __ATOMIC_RELEASE);
+    request_cancel(Irp);
     PDRIVER_CANCEL routine = IoSetCancelRoutine(Irp, nullptr);
     if (!routine) {
         IoReleaseCancelSpinLock(irql);

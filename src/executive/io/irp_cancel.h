@@ -10,4 +10,9 @@ inline bool cancel_requested(const IRP *irp)
     return __atomic_load_n(&irp->Cancel, __ATOMIC_ACQUIRE) != FALSE;
 }
 
+inline void request_cancel(IRP *irp)
+{
+    __atomic_store_n(&irp->Cancel, BOOLEAN{TRUE}, __ATOMIC_RELEASE);
+}
+
 }  // namespace openkmdf::executive

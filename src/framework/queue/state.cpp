@@ -65,10 +65,10 @@ bool visit_owned(Queue &queue, bool (*visit)(Request &, void *), void *context)
 }
 
 // One request that satisfies `wanted` and does not have `mark` yet; marked and referenced.
-Request *pick_owned(Queue &queue, bool (*wanted)(const Request &), std::uint16_t mark)
+Request *pick_owned(Queue &queue, bool (*wanted)(Request &), std::uint16_t mark)
 {
     struct Search {
-        bool (*wanted)(const Request &);
+        bool (*wanted)(Request &);
         std::uint16_t mark;
         Request *found;
     } search{wanted, mark, nullptr};
@@ -100,18 +100,19 @@ void clear_mark(Queue &queue, std::uint16_t mark)
 
 void cancel_owned_requests(Queue &queue)
 {
-    constexpr std::uint16_t mark = kRequestCancelVisited;
-    auto cancelable = [](const Request &request) {
-        const RequestState state = base::load_enum(request.request_state, __ATOMIC_RELAXED);
-        return state == RequestState::Cancelable || state == RequestState::Sent;
+    // Decided while the lists are locked: what is on them has not been completed.
+    auto to_cancel = [](Request &request) {
+        const RequestState state = base::load_enum(request.request_state, __ATOMIC_ACQUIRE);
+        return state == RequestState::Sent ||
+               (state == RequestState::Cancelable && begin_request_cancel(request));
     };
-    while (Request *request = pick_owned(queue, cancelable, mark)) {
-        if (base::load_enum(request->request_state, __ATOMIC_ACQUIRE) == RequestState::Cancelable)
-            IoCancelIrp(request->irp);
+    while (Request *request = pick_owned(queue, to_cancel, kRequestCancelVisited)) {
+        if (base::load_enum(request->request_state, __ATOMIC_ACQUIRE) == RequestState::Canceling)
+            call_evt_request_cancel(*request);
         else if (request->send && !request->send->ignores_state) cancel_sent_request(*request);
         dereference(*request);
     }
-    clear_mark(queue, mark);
+    clear_mark(queue, kRequestCancelVisited);
 }
 
 Request *take_owed_cancel(Queue &queue)
@@ -261,7 +262,7 @@ void for_each_queue(Device &device, Visit visit)
 
 void call_io_stop(Queue &queue, HoldReason reason)
 {
-    auto any = [](const Request &) { return true; };
+    auto any = [](Request &) { return true; };
     while (Request *request = pick_owned(queue, any, kRequestStopPending)) {
         ULONG flags =
             reason == HoldReason::Suspend ? WdfRequestStopActionSuspend : WdfRequestStopActionPurge;
@@ -308,7 +309,7 @@ void wait_until_quiet(Queue &queue)
 
 void resume_requests(Queue &queue)
 {
-    auto acknowledged = [](const Request &request) {
+    auto acknowledged = [](Request &request) {
         return (request.request_flags & kRequestStopAcknowledged) != 0;
     };
     while (Request *request = pick_owned(queue, acknowledged, kRequestResumeVisited)) {

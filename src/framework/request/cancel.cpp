@@ -58,6 +58,16 @@ bool disarm_request_cancel(Request &request)
     return true;
 }
 
+// A driver that wins with its unmark may complete the request at once, and the IRP is its sender's
+// then: the lock, which a completion takes to leave the queue, keeps it here until it is decided.
+bool begin_request_cancel(Request &request)
+{
+    executive::request_cancel(request.irp);
+    if (!IoSetCancelRoutine(request.irp, nullptr)) return false;
+    base::store_enum(request.request_state, RequestState::Canceling, __ATOMIC_RELEASE);
+    return true;
+}
+
 NTSTATUS mark_cancelable(Request &request, PFN_WDF_REQUEST_CANCEL evt_cancel, bool extended)
 {
     if (base::load_enum(request.request_state, __ATOMIC_ACQUIRE) != RequestState::Driver)

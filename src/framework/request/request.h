@@ -105,6 +105,9 @@ NTSTATUS unmark_cancelable(Request &request);
 void call_evt_request_cancel(Request &request);
 // Takes the cancel routine out; false: the canceller has it.
 bool disarm_request_cancel(Request &request);
+// What IoCancelIrp does up to the routine, for a request on its queue's list of owned ones, whose
+// lock the caller holds. True: the caller calls EvtRequestCancel after it has let the lock go.
+bool begin_request_cancel(Request &request);
 
 // WDF_REQUEST_PARAMETERS of its current stack location.
 void fill_parameters(const Request &request, PWDF_REQUEST_PARAMETERS parameters);
