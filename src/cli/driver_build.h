@@ -2,7 +2,7 @@
 
 #include "build/request.h"
 #include "cli/command.h"
-#include "cli/interrupt.h"
+#include "cli/temporary_folder.h"
 
 #include <expected>
 #include <filesystem>

@@ -1,16 +1,12 @@
 #include "cli/interrupt.h"
 
 #include "build/process.h"
+#include "build/unfinished.h"
 #include "cli/command.h"
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
-#include <string>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace openkmdf::cli {
@@ -68,35 +64,6 @@ void set_interrupted_command(std::string_view name)
     const std::size_t size = std::min(name.size(), sizeof command_name - 1);
     std::memcpy(command_name, name.data(), size);
     command_name[size] = 0;
-}
-
-TemporaryFolder::TemporaryFolder(const std::filesystem::path &parent)
-{
-    std::error_code error;
-    const auto base = parent.empty() ? std::filesystem::temp_directory_path(error) : parent;
-    std::string name = (base / ".kmdf-XXXXXX").string();
-    if (error || !mkdtemp(name.data())) return;
-    path_ = name;
-    unfinished_ = build::Unfinished(path_);
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-    if (path_.empty()) return;
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-}
-
-bool TemporaryFolder::keep_as(const std::filesystem::path &name)
-{
-    // RENAME_NOREPLACE: somebody else may have made that folder meanwhile.
-    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, name.c_str(), 1) != 0)
-        return false;
-    unfinished_.finished();
-    path_.clear();
-    constexpr mode_t kFolderMode = 0755;
-    chmod(name.c_str(), kFolderMode);
-    return true;
 }
 
 }  // namespace openkmdf::cli

@@ -1,8 +1,8 @@
 #include "build/files.h"
 #include "cli/command.h"
 #include "cli/flavor.h"
-#include "cli/interrupt.h"
 #include "cli/new_templates.h"
+#include "cli/temporary_folder.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -409,9 +409,9 @@ class Sanitizers(CommandLineTest):
 
 
 class Interrupt(CommandLineTest):
-    def start(self, *words):
-        return subprocess.Popen([KMDF, *words], cwd=self.work, env=self.environment, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
+    def start(self, *words, **more):
+        return subprocess.Popen([KMDF, *words], cwd=self.work, env={**self.environment, **more},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def stop(self, process, number=signal.SIGINT):
         process.send_signal(number)
@@ -436,6 +436,32 @@ class Interrupt(CommandLineTest):
         with open(source, "w"):
             self.stop(process)
         self.assertEqual(sorted(os.listdir(self.work)), ["pipe.c"])
+
+    def test_what_a_killed_run_left_goes_with_the_next(self):
+        without_cache = {"XDG_CACHE_HOME": self.write("file", "")}
+        temporary = os.path.join(self.folder, "tmp")
+        source = os.path.join(self.work, "pipe.c")
+        os.mkfifo(source)
+
+        def start():
+            process = self.start("run", source, **without_cache)
+            # Open for writing as soon as the compiler reads: the folder is there then.
+            return process, open(source, "w")
+
+        killed, pipe = start()
+        killed.kill()
+        killed.communicate(timeout=30)
+        pipe.close()
+        left = os.listdir(temporary)
+        self.assertEqual(len(left), 1)
+        alive, pipe = start()
+        mine = os.listdir(temporary)
+        self.assertEqual(len(mine), 1)
+        self.assertNotEqual(mine, left)
+        self.run_driver(drivers.BARE, **without_cache)
+        self.assertEqual(os.listdir(temporary), mine)
+        self.stop(alive)
+        pipe.close()
 
 
 class New(CommandLineTest):
