@@ -129,6 +129,16 @@ std::string MsbuildProject::property(std::string_view name) const
     return found == properties_.end() ? std::string() : found->second;
 }
 
+std::string MsbuildProject::setting(std::string_view tool, std::string_view name) const
+{
+    auto definition = definitions_.find(tool);
+    if (definition == definitions_.end()) {
+        return {};
+    }
+    auto found = definition->second.find(name);
+    return found == definition->second.end() ? std::string() : found->second;
+}
+
 void MsbuildProject::load(const fs::path &file, Pass pass)
 {
     auto text = read_file(file);

@@ -42,6 +42,8 @@ public:
 
     std::string property(std::string_view name) const;
     const std::vector<MsbuildItem> &items() const { return items_; }
+    // A setting of a tool, such as AdditionalDependencies of Link.
+    std::string setting(std::string_view tool, std::string_view name) const;
     const std::vector<fs::path> &files() const { return files_; }
     // Imports that are not on this machine, as written.
     const std::set<std::string> &missing_imports() const { return missing_imports_; }

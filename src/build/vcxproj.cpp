@@ -2,12 +2,14 @@
 
 #include "build/files.h"
 #include "build/msbuild.h"
+#include "build/solution.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 #include <string_view>
 
 namespace openkmdf::build {
@@ -26,10 +28,10 @@ std::string metadata_of(const MsbuildItem &item, std::string_view name)
 
 class Reader {
 public:
-    // `depth`: how many references led here; at 0 it must be a driver, below it a library.
-    Reader(const fs::path &file, const std::string &configuration, int depth = 0)
+    // The driver's project; those of its libraries go into `libraries`.
+    Reader(const fs::path &file, const std::string &configuration, std::set<fs::path> &libraries)
         : file_(fs::absolute(file).lexically_normal()), configuration_(configuration),
-          depth_(depth), project_(file_, configuration, "x64")
+          libraries_(libraries), project_(file_, configuration, "x64")
     {
     }
 
@@ -46,7 +48,7 @@ public:
         read_version();
         for (const auto &item : project_.items()) {
             if (equal_ignoring_case(item.type, "ProjectReference")) {
-                add_library(item);
+                add_reference(item);
             } else if (equal_ignoring_case(item.type, "ClCompile")) {
                 if (auto added = add_unit(item); !added) {
                     return std::unexpected(added.error());
@@ -55,6 +57,7 @@ public:
                 note_item(item);
             }
         }
+        add_named_libraries();
         if (result_.units.empty()) {
             return fail(ErrorKind::Input, fmt::format("{} names no source files.", file_.string()));
         }
@@ -83,10 +86,10 @@ private:
                 "Name the project whose DriverType is KMDF or WDM.");
         }
         bool library = equal_ignoring_case(output, "StaticLibrary");
-        if (depth_ > 0 && !library) {
+        if (is_library_ && !library) {
             return fail(ErrorKind::Input, fmt::format("{} builds no library.", name));
         }
-        if (depth_ == 0 && library) {
+        if (!is_library_ && library) {
             return fail(ErrorKind::Input, fmt::format("{} builds a library, not a driver.", name),
                         "Name the project of the driver that uses it.");
         }
@@ -249,19 +252,75 @@ private:
         return result;
     }
 
-    // A static library of the driver's own: its sources become the driver's.
-    void add_library(const MsbuildItem &item)
+    void add_reference(const MsbuildItem &item)
     {
-        constexpr int kDeepest = 8;  // references may form a loop
         std::error_code error;
-        auto library = depth_ < kDeepest && fs::is_regular_file(item.path, error)
-                           ? Reader(item.path, configuration_, depth_ + 1).read()
-                           : fail(ErrorKind::Input, "There is no such file.");
-        if (!library) {
+        if (!fs::is_regular_file(item.path, error) || !add_library(item.path, item.identity)) {
             note(fmt::format("The reference to {} is skipped.", item.identity));
+        }
+    }
+
+    // Projects name libraries as files, too, which another project of the solution has made before:
+    // those whose project stands in a solution near by. The others are the WDK's.
+    void add_named_libraries()
+    {
+        auto names = MsbuildProject::split(project_.setting("Link", "AdditionalDependencies"));
+        for (auto &name :
+             MsbuildProject::split(project_.setting("Lib", "AdditionalDependencies"))) {
+            names.push_back(std::move(name));
+        }
+        if (names.empty()) {
             return;
         }
-        note(fmt::format("The sources of {} are built with the driver.", item.identity));
+        const auto projects = projects_of_solutions(file_);
+        for (const auto &name : names) {
+            auto file = fs::path(with_slashes(name));
+            if (!equal_ignoring_case(file.extension().string(), ".lib")) {
+                continue;
+            }
+            for (const auto &project : projects) {
+                if (makes(project, file.stem().string()) && add_library(project, name)) {
+                    break;
+                }
+            }
+        }
+    }
+
+    bool makes(const fs::path &project, const std::string &library) const
+    {
+        if (project == file_) {
+            return false;
+        }
+        if (equal_ignoring_case(project.stem().string(), library)) {
+            return true;
+        }
+        // A name of its own stands in the file; most need not be evaluated.
+        auto text = read_file(project);
+        if (!text || lower_case(*text).find(lower_case(library)) == std::string::npos) {
+            return false;
+        }
+        MsbuildProject other(project, configuration_, "x64");
+        return other.evaluate() && equal_ignoring_case(other.property("TargetName"), library);
+    }
+
+    // A static library of the driver's own: its sources become the driver's. False: it is none.
+    bool add_library(const fs::path &file, const std::string &name)
+    {
+        // References may form a loop, and a library may be named by several others.
+        if (file == file_) {
+            return false;
+        }
+        if (!libraries_.insert(file).second) {
+            return true;
+        }
+        Reader reader(file, configuration_, libraries_);
+        reader.is_library_ = true;
+        auto library = reader.read();
+        if (!library) {
+            libraries_.erase(file);
+            return false;
+        }
+        note(fmt::format("The sources of {} are built with the driver.", name));
         for (auto &unit : library->units) {
             if (std::ranges::find(result_.units, unit.source, &Unit::source) ==
                 result_.units.end()) {
@@ -274,6 +333,7 @@ private:
         for (auto &function : library->trace_functions) {
             result_.trace_functions.push_back(std::move(function));
         }
+        return true;
     }
 
     void note_item(const MsbuildItem &item)
@@ -320,7 +380,8 @@ private:
 
     fs::path file_;
     std::string configuration_;
-    int depth_;
+    bool is_library_ = false;
+    std::set<fs::path> &libraries_;
     MsbuildProject project_;
     Project result_;
     std::vector<std::string> skipped_folders_;
@@ -330,7 +391,8 @@ private:
 
 Outcome<Project> read_vcxproj(const fs::path &file, const std::string &configuration)
 {
-    return Reader(file, configuration).read();
+    std::set<fs::path> libraries;
+    return Reader(file, configuration, libraries).read();
 }
 
 std::optional<Language> language_of(const fs::path &source)

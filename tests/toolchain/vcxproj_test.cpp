@@ -13,11 +13,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string project_with(std::string_view properties, std::string_view items = "")
+std::string project_with(std::string_view properties, std::string_view items = "",
+                         std::string_view settings = "")
 {
-    return fmt::format(
-        "<Project><PropertyGroup>{}</PropertyGroup><ItemGroup>{}</ItemGroup></Project>", properties,
-        items);
+    return fmt::format("<Project><PropertyGroup>{}</PropertyGroup><ItemDefinitionGroup>{}"
+                       "</ItemDefinitionGroup><ItemGroup>{}</ItemGroup></Project>",
+                       properties, settings, items);
 }
 
 class VcxprojTest : public DriverTest {
@@ -272,6 +273,40 @@ TEST_F(VcxprojTest, BuildsTheLibrariesThatItRefersTo)
                             "The reference to ../Driver.vcxproj is skipped.",
                             "The reference to app/app.vcxproj is skipped.",
                             "The reference to gone.vcxproj is skipped."));
+}
+
+// A library that is named as a file: another project of a solution makes it, under its own name or
+// as TargetName. What no solution near by makes is the WDK's.
+TEST_F(VcxprojTest, BuildsTheLibrariesThatSolutionsMake)
+{
+    const std::string library =
+        "<DriverType>KMDF</DriverType><ConfigurationType>StaticLibrary</ConfigurationType>";
+    write("driver.c", "");
+    write("Helper/helper.c", "");
+    write("Base/base.c", "");
+    write("Other/other.c", "");
+    write("Helper/Helper.vcxproj",
+          project_with(library, "<ClCompile Include=\"helper.c\" />",
+                       "<Lib><AdditionalDependencies>..\\out\\BASE_x64.lib</AdditionalDependencies>"
+                       "</Lib>"));
+    write("Base/base-project.vcxproj",
+          project_with(library + "<TargetName>base_x64</TargetName>",
+                       "<ClCompile Include=\"base.c\" />",
+                       "<Lib><AdditionalDependencies>helper.lib</AdditionalDependencies></Lib>"));
+    write("Other/other.vcxproj", project_with(library, "<ClCompile Include=\"other.c\" />"));
+    write("all.sln", "\xef\xbb\xbf\r\nMicrosoft Visual Studio Solution File\r\n"
+                     "Project(\"{8B}\") = \"Helper\", \"Helper\\helper.vcxproj\", \"{1}\"\r\n"
+                     "EndProject\r\n"
+                     "Project(\"{8B}\") = \"Base\", \"BASE\\base-project.vcxproj\", \"{2}\"\r\n"
+                     "Project(\"{8B}\") = \"Other\", \"Other\\other.vcxproj\", \"{3}\"\r\n"
+                     "Project(\"{8B}\") = \"Driver\", \"Driver.vcxproj\", \"{4}\"\r\n"
+                     "Project(\"{8B}\") = \"broken\r\n");
+    auto project = read(project_with(
+        "<DriverType>KMDF</DriverType>", "<ClCompile Include=\"driver.c\" />",
+        "<Link><AdditionalDependencies>%(AdditionalDependencies);$(OutDir)\\HELPER.lib;"
+        "ntstrsafe.lib;driver.lib</AdditionalDependencies></Link>"));
+    ASSERT_TRUE(project) << project.error().sentence;
+    EXPECT_THAT(sources(*project), ElementsAre("driver.c", "Helper/helper.c", "Base/base.c"));
 }
 
 }  // namespace
