@@ -51,6 +51,7 @@ typedef struct _GUID {
 #endif
 #endif
 
+typedef GUID *PGUID;
 #ifndef LPGUID_DEFINED
 #define LPGUID_DEFINED
 typedef GUID *LPGUID;

@@ -4,6 +4,7 @@
 #include <ntddk.h>
 #include <ntintsafe.h>
 #include <ntstrsafe.h>
+#include <usb.h>
 #include <wdmguid.h>
 #include <wdmsec.h>
 
@@ -68,11 +69,17 @@ typedef struct _PACKED {
 } PACKED;
 #include <poppack.h>
 C_ASSERT(sizeof(PACKED) == 5);
+C_ASSERT(BYTE_MAX == 255 && USHORT_MAX == 0xffff && ULONGLONG_MAX == ~0ULL && INT64_MIN < 0);
+#ifndef __USB_H__
+typedef int USBD_PIPE_TYPE;
+#endif
 C_ASSERT(FIELD_OFFSET(TOLERANCE, Aligned) == 16);
 
 __declspec(selectany) LONG SharedCounter = 0;
 __declspec(noinline) static void Noise(void)
 {
+    PGUID guid = NULL;
+    UNREFERENCED_PARAMETER(guid);
     KdPrint(("in %s\n", __FUNCTION__));
     DbgPrint("%s: %S\n", __FUNCTION__, L"wide");
     DbgPrint("left " __FUNCTION__ " right\n");
