@@ -3,6 +3,7 @@
 #include "framework/device/device_init.h"
 #include "framework/device/dispatch.h"
 #include "framework/device/file_object.h"
+#include "framework/device/remove_lock.h"
 #include "framework/pnp/pnp.h"
 #include "framework/pnp/query_interface.h"
 #include "framework/queue/queue.h"
@@ -18,6 +19,13 @@
 namespace openkmdf::framework {
 
 namespace {
+
+// What a WDM device belongs to whose framework device is gone.
+constinit Device gone_device = [] {
+    Device gone;
+    gone.route = kRouteRemoved | kRouteGone;
+    return gone;
+}();
 
 void dispose_device(Object &object)
 {
@@ -36,6 +44,8 @@ void destroy_device(Object &object)
     if (device.wdm) {
         PDEVICE_OBJECT wdm = device.wdm;
         device.wdm = nullptr;
+        // Who still references it may send IRPs.
+        *static_cast<Device **>(wdm->DeviceExtension) = &gone_device;
         if (device.lower) IoDetachDevice(device.lower);
         IoDeleteDevice(wdm);
     }
@@ -167,6 +177,7 @@ void take_settings(Device &device, WDFDEVICE_INIT &init)
         device.route |= kRoutePreprocess;
         device.wdm->StackSize++;
     }
+    if (init.settings.remove_lock_for_all_io) use_remove_lock(device);
     device.request_attributes = init.request_attributes;
     device.request_context_size =
         init.request_attributes.Size ? context_block_size(&init.request_attributes) : 0;

@@ -29,6 +29,8 @@ enum DeviceRoute : std::uint32_t {
     kRouteRemoved = 8,            // the device is gone: requests fail
     kRouteForwardProgress = 32,   // a queue keeps a reserve of requests
     kRoutePassUnhandled = 16,     // a filter whose default queue has no handler for some types
+    kRouteRemoveLock = 64,        // all IRPs hold the remove lock: device/remove_lock.h
+    kRouteGone = 128,             // only the WDM device is left, which somebody references
 };
 
 // Request types with a queue each.

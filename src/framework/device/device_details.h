@@ -31,6 +31,7 @@ struct DeviceDetails {
     scheduler::InternalLock lock;  // guards the lists below
     DeviceInterface *interfaces = nullptr;
     struct OfferedInterface *offered = nullptr;  // pnp/query_interface.h
+    IO_REMOVE_LOCK remove_lock = {};             // device/remove_lock.h
     bool interfaces_enabled = false;             // the device was started and is not removed
     FileObject *files = nullptr;
     RelatedList removal_relations = nullptr;  // PDOs that have to be removed with this device

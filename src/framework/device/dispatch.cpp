@@ -1,6 +1,7 @@
 #include "framework/device/dispatch.h"
 
 #include "framework/device/device_details.h"
+#include "framework/device/remove_lock.h"
 #include "framework/queue/forward_progress.h"
 #include "framework/queue/queue.h"
 #include "framework/request/request.h"
@@ -155,7 +156,7 @@ NTSTATUS dispatch_after_preprocess(Device &device, PIRP irp)
 NTSTATUS NTAPI dispatch_any(PDEVICE_OBJECT wdm, PIRP irp)
 {
     Device &device = *device_of(wdm);
-    if (device.route & kRoutePreprocess) [[unlikely]]
+    if (device.route & (kRoutePreprocess | kRouteRemoveLock | kRouteGone)) [[unlikely]]
         return dispatch_rare(device, irp);
     return dispatch_after_preprocess(device, irp);
 }
@@ -164,6 +165,11 @@ NTSTATUS NTAPI dispatch_any(PDEVICE_OBJECT wdm, PIRP irp)
 
 NTSTATUS dispatch_rare(Device &device, PIRP irp)
 {
+    if (device.route & kRouteGone) return complete_irp(irp, STATUS_DELETE_PENDING);
+    if (device.route & kRouteRemoveLock) {
+        const NTSTATUS status = hold_until_completion(device, irp);
+        if (!NT_SUCCESS(status)) return complete_irp(irp, status);
+    }
     if (device.route & kRoutePreprocess) {
         if (const PreprocessEntry *entry =
                 preprocess_entry(device, *IoGetCurrentIrpStackLocation(irp)))

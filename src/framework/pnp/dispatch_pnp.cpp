@@ -1,5 +1,6 @@
 #include "framework/device/dispatch.h"
 
+#include "framework/device/remove_lock.h"
 #include "framework/pnp/pnp_state.h"
 #include "framework/pnp/query_interface.h"
 #include "framework/support/violation.h"
@@ -53,6 +54,7 @@ NTSTATUS remove_device(PnpState &state, PIRP irp)
     state.run(PnpMachineEvent::Remove, irp);
     device.route |= kRouteRemoved;
     state.rundown.close_and_wait();
+    release_remove_lock_and_wait(device, irp);
     remove_local_target(device);
     const NTSTATUS status = pass_handled(device, irp);
     IoDetachDevice(device.lower);
