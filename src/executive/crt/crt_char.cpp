@@ -159,8 +159,7 @@ int CRT_ABI crt_mblen(const char *text, std::size_t count)
 
 std::size_t CRT_ABI crt_mbstowcs(Wide *to, const char *from, std::size_t count)
 {
-    if (from == nullptr || (to != nullptr && count == 0))
-        return to == nullptr ? ~std::size_t{0} : 0;
+    if (from == nullptr || count > 0x7FFFFFFF) return ~std::size_t{0};
     const std::size_t available = to == nullptr ? ~std::size_t{0} : count;
     std::size_t index = 0;
     for (; index < available && from[index] != 0; ++index) {
@@ -172,8 +171,7 @@ std::size_t CRT_ABI crt_mbstowcs(Wide *to, const char *from, std::size_t count)
 
 std::size_t CRT_ABI crt_wcstombs(char *to, const Wide *from, std::size_t count)
 {
-    if (from == nullptr || (to != nullptr && count == 0))
-        return to == nullptr ? ~std::size_t{0} : 0;
+    if (from == nullptr || count > 0x7FFFFFFF) return ~std::size_t{0};
     const std::size_t available = to == nullptr ? ~std::size_t{0} : count;
     std::size_t index = 0;
     for (; index < available && from[index] != 0; ++index) {
@@ -186,7 +184,8 @@ std::size_t CRT_ABI crt_wcstombs(char *to, const Wide *from, std::size_t count)
 
 int CRT_ABI crt_mbtowc(Wide *to, const char *from, std::size_t count)
 {
-    if (from == nullptr || count == 0) return 0;
+    if (from == nullptr) return 0;
+    if (count == 0) return -1;
     if (to != nullptr) *to = static_cast<unsigned char>(*from);
     return *from != 0;
 }

@@ -120,6 +120,7 @@ ErrorCode CRT_ABI crt_strlwr_s(Char *text, std::size_t room)
 }
 ErrorCode CRT_ABI crt_strupr_s(Char *text, std::size_t room)
 {
+    if (text != nullptr && strings::length(text, room) == room) return kRange;
     return strings::change_checked(text, room, [](Char c) { return strings::upper(c); });
 }
 Char *CRT_ABI crt_strtok_s(Char *text, const Char *delimiters, Char **context)

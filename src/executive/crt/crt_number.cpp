@@ -96,7 +96,7 @@ ErrorCode print(std::uint64_t magnitude, bool negative, Char *text, std::size_t 
     std::size_t count = make_digits(magnitude, static_cast<unsigned>(base), digits);
     if (count + (negative ? 1 : 0) + 1 > room) {
         text[0] = 0;
-        return kRange;
+        return kInvalid;
     }
     if (negative) *text++ = '-';
     while (count != 0) *text++ = static_cast<Char>(digits[--count]);

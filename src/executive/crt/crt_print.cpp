@@ -23,6 +23,8 @@ int print_counted(Char *buffer, std::size_t count, const Char *text, VaList argu
     std::size_t length = 0;
     const int result = format_to_buffer(buffer, count, length, text, arguments);
     if (buffer == nullptr && count == 0) return result;
+    // A conversion that failed leaves an empty text.
+    if (result < 0) length = 0;
     if (length < count) buffer[length] = 0;
     return result < 0 || static_cast<std::size_t>(result) > count ? -1 : result;
 }

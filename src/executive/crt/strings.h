@@ -196,7 +196,8 @@ template <class Char>
 ErrorCode copy_checked(Char *to, std::size_t room, const Char *from, std::size_t count)
 {
     if (count == 0 && to == nullptr && room == 0) return 0;
-    if (to == nullptr || room == 0) return kInvalid;
+    if (to == nullptr) return kInvalid;
+    if (room == 0) return from != nullptr && count == kTruncate - 1 ? kRange : kInvalid;
     if (count == 0) {
         to[0] = 0;
         return 0;
@@ -213,8 +214,9 @@ ErrorCode append_checked(Char *to, std::size_t room, const Char *from, std::size
 {
     if (to == nullptr || room == 0) return kInvalid;
     const std::size_t used = length(to, room);
-    if (used == room || (from == nullptr && count != 0)) {
-        to[0] = 0;
+    if (used == room) return kInvalid;
+    if (from == nullptr && count != 0) {
+        if (count == kTruncate - 1) to[0] = 0;
         return kInvalid;
     }
     return count == 0 ? 0 : place(to, room, used, from, count);
