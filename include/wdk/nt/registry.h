@@ -131,6 +131,11 @@ typedef struct _KEY_NODE_INFORMATION {
     WCHAR Name[1];
 } KEY_NODE_INFORMATION, *PKEY_NODE_INFORMATION;
 
+typedef struct _KEY_NAME_INFORMATION {
+    ULONG NameLength;
+    WCHAR Name[1];
+} KEY_NAME_INFORMATION, *PKEY_NAME_INFORMATION;
+
 typedef struct _KEY_FULL_INFORMATION {
     LARGE_INTEGER LastWriteTime;
     ULONG TitleIndex;

@@ -1,6 +1,7 @@
 #include "executive/ob/test_kernel.h"
 
 #include "executive/cm/registry.h"
+#include "tests/support/tested.h"
 
 #include <string>
 #include <vector>
@@ -74,6 +75,7 @@ protected:
 
 TEST_F(RegistryQueryTest, DirectNumber)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     ULONG number = 0;
     EXPECT_EQ(query(direct(u"Number", &number, REG_DWORD)), STATUS_SUCCESS);
     EXPECT_EQ(number, 42u);
@@ -94,6 +96,7 @@ TEST_F(RegistryQueryTest, DirectNumber)
 
 TEST_F(RegistryQueryTest, DirectStrings)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     WCHAR buffer[8];
     UNICODE_STRING text = {0, sizeof buffer, buffer};
     EXPECT_EQ(query(direct(u"Text", &text, REG_SZ)), STATUS_SUCCESS);
@@ -109,6 +112,7 @@ TEST_F(RegistryQueryTest, DirectStrings)
 
 TEST_F(RegistryQueryTest, DirectBlobs)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     LONG buffer[8] = {-32};
     EXPECT_EQ(query(direct(u"Blob", buffer, REG_BINARY)), STATUS_SUCCESS);
     EXPECT_STREQ(reinterpret_cast<char *>(buffer), "0123456789a");
@@ -123,6 +127,7 @@ TEST_F(RegistryQueryTest, DirectBlobs)
 
 TEST_F(RegistryQueryTest, RoutinesGetEachString)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     EXPECT_EQ(query(row(u"Strings")), STATUS_SUCCESS);
     ASSERT_EQ(seen.size(), 2u);
     EXPECT_EQ(seen[0].text, u"one");
@@ -136,6 +141,7 @@ TEST_F(RegistryQueryTest, RoutinesGetEachString)
 
 TEST_F(RegistryQueryTest, ANullNameEnumeratesAndARoutineEndsIt)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     EXPECT_EQ(query(row(nullptr, RTL_QUERY_REGISTRY_NOEXPAND)), STATUS_SUCCESS);
     EXPECT_EQ(seen.size(), 4u);
     EXPECT_EQ(seen[0].name, u"Number");
@@ -149,6 +155,7 @@ TEST_F(RegistryQueryTest, ANullNameEnumeratesAndARoutineEndsIt)
 
 TEST_F(RegistryQueryTest, SubkeysAndTheWayBack)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     ULONG depth = 0;
     ULONG number = 0;
     RTL_QUERY_REGISTRY_TABLE table[5] = {};
@@ -170,6 +177,7 @@ TEST_F(RegistryQueryTest, SubkeysAndTheWayBack)
 
 TEST_F(RegistryQueryTest, DeleteFlagAndInvalidEntries)
 {
+    OPENKMDF_TESTS(RtlQueryRegistryValues);
     EXPECT_EQ(query(row(u"Number", RTL_QUERY_REGISTRY_DELETE)), STATUS_SUCCESS);
     EXPECT_EQ(query(row(u"Number", RTL_QUERY_REGISTRY_REQUIRED)), STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT_EQ(query(row(nullptr, RTL_QUERY_REGISTRY_DIRECT)), STATUS_INVALID_PARAMETER);
@@ -184,6 +192,8 @@ TEST_F(RegistryQueryTest, DeleteFlagAndInvalidEntries)
 
 TEST_F(RegistryQueryTest, WriteCheckDelete)
 {
+    OPENKMDF_TESTS(RtlCheckRegistryKey, RtlCreateRegistryKey, RtlWriteRegistryValue,
+                   RtlDeleteRegistryValue);
     in_kernel([&] {
         ULONG number = 3;
         PWSTR path = const_cast<PWSTR>(kEcho);

@@ -1,6 +1,7 @@
 #include "executive/ob/test_kernel.h"
 
 #include "executive/cm/registry.h"
+#include "tests/support/tested.h"
 
 #include <cstring>
 #include <string>
@@ -64,6 +65,7 @@ TEST_F(RegistryTest, HasWhatASystemHas)
 
 TEST_F(RegistryTest, CreatesOpensAndDeletesKeys)
 {
+    OPENKMDF_TESTS(ZwCreateKey, ZwOpenKey, ZwDeleteKey);
     in_kernel([&] {
         ULONG disposition = 0;
         HANDLE key = create(kService, STATUS_SUCCESS, 0, &disposition);
@@ -87,6 +89,7 @@ TEST_F(RegistryTest, CreatesOpensAndDeletesKeys)
 
 TEST_F(RegistryTest, VolatileKeysHaveVolatileChildren)
 {
+    OPENKMDF_TESTS(ZwCreateKey);
     in_kernel([&] {
         HANDLE key = create(kService, STATUS_SUCCESS, REG_OPTION_VOLATILE);
         create(u"Stable", STATUS_CHILD_MUST_BE_VOLATILE, 0, nullptr, key);
@@ -97,6 +100,7 @@ TEST_F(RegistryTest, VolatileKeysHaveVolatileChildren)
 
 TEST_F(RegistryTest, SmallBuffersGetWhatIsDocumented)
 {
+    OPENKMDF_TESTS(ZwSetValueKey, ZwQueryValueKey, ZwDeleteValueKey);
     in_kernel([&] {
         HANDLE key = create(kService);
         EXPECT_EQ(set(key, u"Speed", 0x11223344), STATUS_SUCCESS);
@@ -132,6 +136,7 @@ TEST_F(RegistryTest, SmallBuffersGetWhatIsDocumented)
 
 TEST_F(RegistryTest, EnumeratesSubkeysByNameAndValuesByAge)
 {
+    OPENKMDF_TESTS(ZwEnumerateKey, ZwEnumerateValueKey, ZwQueryKey);
     in_kernel([&] {
         HANDLE key = create(kService);
         for (const char16_t *name : {u"beta", u"Alpha", u"gamma"})
@@ -177,6 +182,7 @@ TEST_F(RegistryTest, EnumeratesSubkeysByNameAndValuesByAge)
 
 TEST_F(RegistryTest, RenamesAndFlushes)
 {
+    OPENKMDF_TESTS(ZwRenameKey, ZwFlushKey);
     in_kernel([&] {
         HANDLE key = create(kService);
         Text longer(u"EchoWithALongerName");

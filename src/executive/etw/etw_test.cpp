@@ -1,5 +1,7 @@
 #include "executive/ob/test_kernel.h"
 
+#include "tests/support/tested.h"
+
 namespace openkmdf::executive {
 namespace {
 
@@ -7,6 +9,8 @@ class EtwTest : public KernelTest {};
 
 TEST_F(EtwTest, ProvidersRegisterAndNothingIsEnabled)
 {
+    OPENKMDF_TESTS(EtwRegister, EtwUnregister, EtwEventEnabled, EtwProviderEnabled, EtwWrite,
+                   EtwWriteString);
     in_kernel([&] {
         const GUID id = {1, 2, 3, {4, 5, 6, 7, 8, 9, 10, 11}};
         REGHANDLE handle = 0;
@@ -29,6 +33,7 @@ TEST_F(EtwTest, ProvidersRegisterAndNothingIsEnabled)
 
 TEST_F(EtwTest, OldHandlesAreNotLookedInto)
 {
+    OPENKMDF_TESTS(EtwUnregister);
     in_kernel([&] {
         const GUID id = {1, 2, 3, {4, 5, 6, 7, 8, 9, 10, 11}};
         REGHANDLE first = 0;
@@ -48,6 +53,7 @@ TEST_F(EtwTest, OldHandlesAreNotLookedInto)
 
 TEST_F(EtwTest, ActivityIdentifiersAreTheThreads)
 {
+    OPENKMDF_TESTS(EtwActivityIdControl);
     in_kernel([&] {
         GUID first = {};
         GUID second = {};

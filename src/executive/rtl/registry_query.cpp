@@ -1,7 +1,10 @@
 #include "executive/rtl/registry_query.h"
 
+#include "executive/kernel.h"
 #include "executive/rtl/strings.h"
+#include "executive/rtl/upcase.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace openkmdf::executive::rtl {
@@ -190,9 +193,43 @@ NTSTATUS RegistryQuery::all_values(RTL_QUERY_REGISTRY_TABLE &entry)
                                                                : STATUS_SUCCESS;
 }
 
+// The system's own hives, whose values have the types that the system gave them.
+bool RegistryQuery::is_trusted_hive() const
+{
+    constexpr std::u16string_view kTrusted[] = {u"hardware", u"software", u"system", u"security",
+                                                u"sam"};
+    constexpr std::u16string_view kMachine = u"\\registry\\machine\\";
+    alignas(KEY_NAME_INFORMATION) char buffer[512];
+    ULONG needed = 0;
+    const NTSTATUS status =
+        ZwQueryKey(current_, KeyNameInformation, buffer, sizeof buffer, &needed);
+    if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) return true;
+    const auto *name = reinterpret_cast<const KEY_NAME_INFORMATION *>(buffer);
+    constexpr std::size_t kRoom =
+        (sizeof buffer - FIELD_OFFSET(KEY_NAME_INFORMATION, Name)) / sizeof(WCHAR);
+    std::u16string_view path(name->Name,
+                             std::min<std::size_t>(name->NameLength / sizeof(WCHAR), kRoom));
+    auto same = [](std::u16string_view left, std::u16string_view right) {
+        return left.size() == right.size() &&
+               std::ranges::equal(
+                   left, right, {}, [](char16_t c) { return rtl::upcase(c); },
+                   [](char16_t c) { return rtl::upcase(c); });
+    };
+    if (!same(path.substr(0, kMachine.size()), kMachine)) return false;
+    path.remove_prefix(kMachine.size());
+    path = path.substr(0, path.find(u'\\'));
+    return std::ranges::any_of(kTrusted, [&](auto hive) { return same(path, hive); });
+}
+
 NTSTATUS RegistryQuery::deliver(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value)
 {
     if (entry.Flags & RTL_QUERY_REGISTRY_DIRECT) {
+        if (!(entry.Flags & RTL_QUERY_REGISTRY_TYPECHECK) && !is_trusted_hive())
+            executive::kernel().stop(
+                KERNEL_SECURITY_CHECK_FAILURE, 0, 0, 0, 0,
+                "RtlQueryRegistryValues was asked to store a value of an untrusted hive "
+                "directly. Give RTL_QUERY_REGISTRY_TYPECHECK with the type that the "
+                "value must have: anybody may have written it.");
         const ULONG expected = entry.DefaultType >> RTL_QUERY_REGISTRY_TYPECHECK_SHIFT;
         if ((entry.Flags & RTL_QUERY_REGISTRY_TYPECHECK) && expected != value.type)
             return STATUS_OBJECT_TYPE_MISMATCH;

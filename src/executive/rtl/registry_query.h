@@ -42,6 +42,7 @@ private:
     NTSTATUS go_to_subkey(PCWSTR name);
     void go_to_top();
     NTSTATUS read(PCWSTR name, ULONG index);
+    bool is_trusted_hive() const;
     NTSTATUS deliver(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value);
     NTSTATUS deliver_strings(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value);
     NTSTATUS call(RTL_QUERY_REGISTRY_TABLE &entry, const Value &value);

@@ -194,7 +194,7 @@ PVOID NTAPI RtlLookupElementGenericTableFullAvl(PRTL_AVL_TABLE table, PVOID buff
 {
     Links *node;
     *result = search(table, buffer, &node);
-    *place = node;
+    if (*result != TableEmptyTree) *place = node;
     return *result == TableFoundNode ? data_of(node) : nullptr;
 }
 

@@ -56,6 +56,26 @@ NTSTATUS transcode(To *to, std::size_t capacity, ULONG *bytes, std::basic_string
     return clean ? STATUS_SUCCESS : STATUS_SOME_NOT_MAPPED;
 }
 
+// As much as there is room for; a terminator, if there is room for it, too.
+template <class String, class From>
+NTSTATUS transcode_string(String *to, std::basic_string_view<From> from, BOOLEAN allocate)
+{
+    using Char = std::remove_pointer_t<decltype(to->Buffer)>;
+    ULONG bytes = 0;
+    transcode<Char>(nullptr, 0, &bytes, from);
+    if (bytes + sizeof(Char) > 0xFFFF) return STATUS_INVALID_PARAMETER_2;
+    if (allocate) {
+        String made = {};
+        if (!allocate_string(made, bytes)) return STATUS_NO_MEMORY;
+        *to = made;
+    }
+    const std::size_t room = to->MaximumLength / sizeof(Char);
+    const NTSTATUS status = transcode(to->Buffer, room, &bytes, from);
+    to->Length = static_cast<USHORT>(bytes);
+    if (bytes / sizeof(Char) < room) to->Buffer[bytes / sizeof(Char)] = 0;
+    return status == STATUS_BUFFER_TOO_SMALL ? STATUS_BUFFER_OVERFLOW : status;
+}
+
 }  // namespace
 
 char16_t from_ansi(char character)
@@ -110,21 +130,13 @@ ULONG NTAPI RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING text)
 
 NTSTATUS NTAPI RtlUTF8StringToUnicodeString(PUNICODE_STRING to, PUTF8_STRING from, BOOLEAN allocate)
 {
-    ULONG bytes = 0;
-    rtl::transcode<char16_t>(nullptr, 0, &bytes, rtl::view(*from));
-    const NTSTATUS status = rtl::prepare(to, bytes, allocate);
-    if (!NT_SUCCESS(status)) return status;
-    return rtl::transcode(to->Buffer, bytes / sizeof(WCHAR), nullptr, rtl::view(*from));
+    return rtl::transcode_string(to, rtl::view(*from), allocate);
 }
 
 NTSTATUS NTAPI RtlUnicodeStringToUTF8String(PUTF8_STRING to, PCUNICODE_STRING from,
                                             BOOLEAN allocate)
 {
-    ULONG bytes = 0;
-    rtl::transcode<char>(nullptr, 0, &bytes, rtl::view(*from));
-    const NTSTATUS status = rtl::prepare(to, bytes, allocate);
-    if (!NT_SUCCESS(status)) return status;
-    return rtl::transcode(to->Buffer, bytes, nullptr, rtl::view(*from));
+    return rtl::transcode_string(to, rtl::view(*from), allocate);
 }
 
 NTSTATUS NTAPI RtlUnicodeToUTF8N(PCHAR to, ULONG capacity, PULONG bytes, PCWCH from,
@@ -153,7 +165,7 @@ NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH to, ULONG capacity, PULONG bytes, con
                             : static_cast<ULONG>(capacity / sizeof(WCHAR));
     for (ULONG index = 0; index < count; ++index) to[index] = rtl::from_ansi(from[index]);
     if (bytes != nullptr) *bytes = count * sizeof(WCHAR);
-    return count < from_bytes ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlMultiByteToUnicodeSize(PULONG bytes, const CHAR *, ULONG from_bytes)
@@ -169,7 +181,7 @@ NTSTATUS NTAPI RtlUnicodeToMultiByteN(PCHAR to, ULONG capacity, PULONG bytes, PC
     const ULONG count = wanted < capacity ? wanted : capacity;
     for (ULONG index = 0; index < count; ++index) to[index] = rtl::to_ansi(from[index]);
     if (bytes != nullptr) *bytes = count;
-    return count < wanted ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlUnicodeToMultiByteSize(PULONG bytes, PCWCH, ULONG from_bytes)

@@ -100,8 +100,10 @@ PVOID NTAPI RtlLookupElementGenericTableFull(PRTL_GENERIC_TABLE table, PVOID buf
     Entry *entry;
     *result = search(table, buffer, &entry);
     *place = entry;
-    if (entry != nullptr) table->TableRoot = RtlSplay(&entry->links);
-    return *result == TableFoundNode ? entry->data() : nullptr;
+    // Only what was found comes up: a place of an insertion has to keep its free side.
+    if (*result != TableFoundNode) return nullptr;
+    table->TableRoot = RtlSplay(&entry->links);
+    return entry->data();
 }
 
 PVOID NTAPI RtlLookupElementGenericTable(PRTL_GENERIC_TABLE table, PVOID buffer)

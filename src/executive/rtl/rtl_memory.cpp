@@ -13,6 +13,8 @@ SIZE_T NTAPI RtlCompareMemory(const VOID *left, const VOID *right, SIZE_T length
 
 SIZE_T NTAPI RtlCompareMemoryUlong(PVOID source, SIZE_T length, ULONG pattern)
 {
+    if (reinterpret_cast<ULONG_PTR>(source) % sizeof(ULONG) != 0 || length % sizeof(ULONG) != 0)
+        return 0;
     auto *words = static_cast<const ULONG *>(source);
     SIZE_T equal = 0;
     while (equal < length / sizeof(ULONG) && words[equal] == pattern) ++equal;

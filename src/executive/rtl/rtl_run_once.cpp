@@ -28,19 +28,27 @@ void give_context(PVOID *context, ULONG_PTR value)
     if (context != nullptr) *context = reinterpret_cast<PVOID>(value & ~kStateBits);
 }
 
-void wait_for(PRTL_RUN_ONCE once, unsigned attempt)
+struct Waiter {
+    ULONG_PTR next;
+    KEVENT event;
+};
+
+void wait_for(PRTL_RUN_ONCE once, ULONG_PTR value)
 {
-    openkmdf::scheduler::WaitReason reason;
-    reason.what = "RTL_RUN_ONCE";
-    reason.object = once;
-    // Who performs the initialisation leaves its activity in the context's place.
-    reason.holder = reinterpret_cast<Activity *>(load(once) & ~kStateBits);
-    openkmdf::scheduler::current.scheduler->relax(reason, attempt);
+    alignas(16) Waiter waiter;
+    KeInitializeEvent(&waiter.event, NotificationEvent, FALSE);
+    waiter.next = value & ~kStateBits;
+    if (!exchange(once, value, reinterpret_cast<ULONG_PTR>(&waiter) | kInProgress)) return;
+    KeWaitForSingleObject(&waiter.event, Executive, KernelMode, FALSE, nullptr);
 }
 
-ULONG_PTR own_mark()
+void wake(ULONG_PTR value)
 {
-    return reinterpret_cast<ULONG_PTR>(openkmdf::scheduler::current.activity) | kInProgress;
+    for (auto *waiter = reinterpret_cast<Waiter *>(value & ~kStateBits); waiter != nullptr;) {
+        auto *next = reinterpret_cast<Waiter *>(waiter->next);
+        KeSetEvent(&waiter->event, 0, FALSE);
+        waiter = next;
+    }
 }
 
 }  // namespace
@@ -53,7 +61,7 @@ VOID NTAPI RtlRunOnceInitialize(PRTL_RUN_ONCE once)
 NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID *context)
 {
     if ((flags & ~kBeginFlags) != 0 || flags == kBeginFlags) return STATUS_INVALID_PARAMETER_2;
-    for (unsigned attempt = 0;; ++attempt) {
+    for (;;) {
         const ULONG_PTR value = load(once);
         switch (value & kStateBits) {
         case kDone:
@@ -65,12 +73,13 @@ NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE once, ULONG flags, PVOID 
         case kInProgress:
             if (flags & RTL_RUN_ONCE_CHECK_ONLY) return STATUS_UNSUCCESSFUL;
             if (flags & RTL_RUN_ONCE_ASYNC) return STATUS_INVALID_PARAMETER_2;
-            wait_for(once, attempt);
+            wait_for(once, value);
             break;
         default:
             if (flags & RTL_RUN_ONCE_CHECK_ONLY) return STATUS_UNSUCCESSFUL;
             if (exchange(once, value,
-                         flags & RTL_RUN_ONCE_ASYNC ? ULONG_PTR{kParallel} : own_mark()))
+                         flags & RTL_RUN_ONCE_ASYNC ? ULONG_PTR{kParallel}
+                                                    : ULONG_PTR{kInProgress}))
                 return STATUS_PENDING;
         }
     }
@@ -83,11 +92,16 @@ NTSTATUS NTAPI RtlRunOnceComplete(PRTL_RUN_ONCE once, ULONG flags, PVOID context
     const auto value = reinterpret_cast<ULONG_PTR>(context);
     if ((value & kStateBits) != 0 || ((flags & RTL_RUN_ONCE_INIT_FAILED) && context != nullptr))
         return STATUS_INVALID_PARAMETER_3;
-    const ULONG_PTR before = load(once);
+    ULONG_PTR before = load(once);
     const ULONG_PTR expected = flags & RTL_RUN_ONCE_ASYNC ? kParallel : kInProgress;
     if ((before & kStateBits) != expected) return STATUS_UNSUCCESSFUL;
     const ULONG_PTR after = flags & RTL_RUN_ONCE_INIT_FAILED ? ULONG_PTR{kNotBegun} : value | kDone;
-    return exchange(once, before, after) ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+    while (!exchange(once, before, after)) {
+        before = load(once);
+        if ((before & kStateBits) != expected) return STATUS_UNSUCCESSFUL;
+    }
+    if (expected == kInProgress) wake(before);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE once, PRTL_RUN_ONCE_INIT_FN routine,

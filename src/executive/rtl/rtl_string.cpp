@@ -284,7 +284,9 @@ WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR character)
 }
 CHAR NTAPI RtlUpperChar(CHAR character)
 {
-    return rtl::to_ansi(rtl::upcase(rtl::from_ansi(character)));
+    const char16_t upper = rtl::upcase(rtl::from_ansi(character));
+    const char result = rtl::to_ansi(upper);
+    return rtl::from_ansi(result) == upper ? result : character;
 }
 
 VOID NTAPI RtlUpperString(PSTRING to, const STRING *from)

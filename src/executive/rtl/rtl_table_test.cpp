@@ -1,3 +1,5 @@
+#include "tests/support/tested.h"
+
 #include <ntddk.h>
 
 #include <gtest/gtest.h>
@@ -102,6 +104,14 @@ TYPED_TEST_SUITE(TableTest, Tables);
 
 TYPED_TEST(TableTest, BehavesLikeASet)
 {
+    OPENKMDF_TESTS(RtlInitializeGenericTable, RtlInsertElementGenericTable,
+                   RtlDeleteElementGenericTable, RtlLookupElementGenericTable,
+                   RtlEnumerateGenericTable, RtlEnumerateGenericTableWithoutSplaying,
+                   RtlNumberGenericTableElements, RtlIsGenericTableEmpty,
+                   RtlInitializeGenericTableAvl, RtlInsertElementGenericTableAvl,
+                   RtlDeleteElementGenericTableAvl, RtlLookupElementGenericTableAvl,
+                   RtlEnumerateGenericTableAvl, RtlEnumerateGenericTableWithoutSplayingAvl,
+                   RtlNumberGenericTableElementsAvl, RtlIsGenericTableEmptyAvl);
     TypeParam table;
     std::set<int> model;
     unsigned state = 1;
@@ -135,6 +145,7 @@ TYPED_TEST(TableTest, BehavesLikeASet)
 
 TEST(AvlTable, StaysBalanced)
 {
+    OPENKMDF_TESTS(RtlGetElementGenericTableAvl, RtlDeleteElementGenericTableAvl);
     Avl avl;
     for (int value = 0; value < 1000; ++value) avl.insert(value, nullptr);
     EXPECT_LE(avl.table.DepthOfTree, 14u);
@@ -144,6 +155,7 @@ TEST(AvlTable, StaysBalanced)
 
 TEST(SplayTable, GetsElementsInTheOrderOfInsertion)
 {
+    OPENKMDF_TESTS(RtlGetElementGenericTable);
     Splay splay;
     for (int value : {5, 1, 9}) splay.insert(value, nullptr);
     EXPECT_EQ(*static_cast<int *>(RtlGetElementGenericTable(&splay.table, 0)), 5);

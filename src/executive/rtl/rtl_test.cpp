@@ -28,7 +28,7 @@ struct Buffered : UNICODE_STRING {
 
 TEST_F(RtlTest, InitStrings)
 {
-    OPENKMDF_TESTS(RtlInitUnicodeString, RtlInitAnsiString);
+    OPENKMDF_TESTS(RtlInitUnicodeString, RtlInitAnsiString, RtlInitAnsiStringEx);
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, u"abc");
     EXPECT_EQ(text.Length, 6);
@@ -48,7 +48,7 @@ TEST_F(RtlTest, InitStrings)
 
 TEST_F(RtlTest, CopyAndAppend)
 {
-    OPENKMDF_TESTS(RtlCopyUnicodeString, RtlAppendUnicodeToString);
+    OPENKMDF_TESTS(RtlCopyUnicodeString, RtlAppendUnicodeToString, RtlAppendUnicodeStringToString);
     Buffered target(4);
     Text source(u"abcdef");
     RtlCopyUnicodeString(&target, &source);
@@ -67,6 +67,8 @@ TEST_F(RtlTest, CopyAndAppend)
 
 TEST_F(RtlTest, EmptyStringsNeedNoBuffer)
 {
+    OPENKMDF_TESTS(RtlCopyUnicodeString, RtlAppendUnicodeStringToString, RtlAppendUnicodeToString,
+                   RtlCompareUnicodeString);
     UNICODE_STRING nothing = {};
     UNICODE_STRING empty = {};
     RtlCopyUnicodeString(&empty, &nothing);
@@ -111,7 +113,7 @@ TEST_F(RtlTest, Compare)
 
 TEST_F(RtlTest, Case)
 {
-    OPENKMDF_TESTS(RtlUpcaseUnicodeChar, RtlDowncaseUnicodeChar);
+    OPENKMDF_TESTS(RtlUpcaseUnicodeChar, RtlDowncaseUnicodeChar, RtlUpcaseUnicodeString);
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u00E4'), u'\u00C4');
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u00DF'), u'\u00DF');
     EXPECT_EQ(RtlUpcaseUnicodeChar(u'\u0131'), u'\u0131');
@@ -132,6 +134,8 @@ TEST_F(RtlTest, Case)
 
 TEST_F(RtlTest, AnsiAndUnicode)
 {
+    OPENKMDF_TESTS(RtlUnicodeStringToAnsiString, RtlAnsiStringToUnicodeString, RtlFreeAnsiString,
+                   RtlFreeUnicodeString);
     in_kernel([] {
         Text source(u"\u20ACuro \u4E2D");
         ANSI_STRING ansi;
@@ -153,6 +157,7 @@ TEST_F(RtlTest, AnsiAndUnicode)
 
 TEST_F(RtlTest, Utf8)
 {
+    OPENKMDF_TESTS(RtlUnicodeToUTF8N, RtlUTF8ToUnicodeN);
     char narrow[16];
     ULONG bytes = 0;
     const char16_t text[] = u"a\u00E4\u20AC\U0001F600";
@@ -171,7 +176,8 @@ TEST_F(RtlTest, Utf8)
 
 TEST_F(RtlTest, Integers)
 {
-    OPENKMDF_TESTS(RtlIntegerToUnicodeString, RtlUnicodeStringToInteger);
+    OPENKMDF_TESTS(RtlIntegerToUnicodeString, RtlUnicodeStringToInteger, RtlInt64ToUnicodeString,
+                   RtlCharToInteger, RtlIntegerToChar);
     Buffered text;
     EXPECT_EQ(RtlIntegerToUnicodeString(0xBEEF, 16, &text), STATUS_SUCCESS);
     EXPECT_EQ(string_of(text), u"BEEF");
@@ -210,7 +216,7 @@ TEST_F(RtlTest, Integers)
 
 TEST_F(RtlTest, Guids)
 {
-    OPENKMDF_TESTS(RtlGUIDFromString);
+    OPENKMDF_TESTS(RtlGUIDFromString, RtlStringFromGUID);
     in_kernel([] {
         const GUID guid = {0x12345678, 0x9ABC, 0xDEF0, {1, 2, 3, 4, 5, 6, 7, 0xFF}};
         UNICODE_STRING text;
@@ -234,7 +240,8 @@ TEST_F(RtlTest, BitMaps)
     OPENKMDF_TESTS(RtlInitializeBitMap, RtlSetBits, RtlNumberOfSetBits, RtlNumberOfClearBits,
                    RtlAreBitsSet, RtlAreBitsClear, RtlFindClearBits, RtlFindFirstRunClear,
                    RtlFindLongestRunClear, RtlFindNextForwardRunClear, RtlFindLastBackwardRunClear,
-                   RtlFindClearRuns);
+                   RtlFindClearRuns, RtlFindSetBits, RtlFindClearBitsAndSet, RtlFindSetBitsAndClear,
+                   RtlTestBit, RtlFindMostSignificantBit, RtlFindLeastSignificantBit);
     ULONG words[3] = {};
     RTL_BITMAP map;
     RtlInitializeBitMap(&map, words, 70);
@@ -272,7 +279,8 @@ TEST_F(RtlTest, BitMaps)
 
 TEST_F(RtlTest, Time)
 {
-    OPENKMDF_TESTS(RtlTimeToTimeFields, RtlTimeFieldsToTime, RtlSecondsSince1970ToTime);
+    OPENKMDF_TESTS(RtlTimeToTimeFields, RtlTimeFieldsToTime, RtlSecondsSince1970ToTime,
+                   RtlTimeToSecondsSince1970);
     LARGE_INTEGER time;
     time.QuadPart = 0x01DB000000000000;
     TIME_FIELDS fields;
@@ -295,7 +303,8 @@ TEST_F(RtlTest, Time)
 
 TEST_F(RtlTest, Versions)
 {
-    OPENKMDF_TESTS(RtlGetVersion, RtlVerifyVersionInfo, RtlIsNtDdiVersionAvailable);
+    OPENKMDF_TESTS(RtlGetVersion, RtlVerifyVersionInfo, RtlIsNtDdiVersionAvailable,
+                   VerSetConditionMask);
     RTL_OSVERSIONINFOEXW information = {};
     information.dwOSVersionInfoSize = sizeof information;
     EXPECT_EQ(RtlGetVersion(reinterpret_cast<PRTL_OSVERSIONINFOW>(&information)), STATUS_SUCCESS);
@@ -318,7 +327,7 @@ TEST_F(RtlTest, Versions)
 
 TEST_F(RtlTest, RandomNumbersDependOnTheSeedAlone)
 {
-    OPENKMDF_TESTS(RtlCrc32);
+    OPENKMDF_TESTS(RtlCrc32, RtlRandomEx);
     ULONG one = 5;
     ULONG two = 5;
     for (int index = 0; index < 100; ++index) {
@@ -351,7 +360,8 @@ ULONG NTAPI initialize_once(PRTL_RUN_ONCE, PVOID parameter, PVOID *context)
 
 TEST_F(RtlTest, RunOnce)
 {
-    OPENKMDF_TESTS(RtlRunOnceInitialize, RtlRunOnceExecuteOnce);
+    OPENKMDF_TESTS(RtlRunOnceInitialize, RtlRunOnceExecuteOnce, RtlRunOnceBeginInitialize,
+                   RtlRunOnceComplete);
     in_kernel([] {
         RTL_RUN_ONCE once;
         RtlRunOnceInitialize(&once);

@@ -116,5 +116,5 @@ BOOLEAN NTAPI RtlIsNtDdiVersionAvailable(ULONG version)
 
 BOOLEAN NTAPI RtlIsServicePackVersionInstalled(ULONG version)
 {
-    return version <= kDdiVersion;
+    return version >> 16 == kDdiVersion >> 16 && (version & 0xFF00) <= (kDdiVersion & 0xFF00);
 }
