@@ -1,5 +1,5 @@
 #include "executive/io/device.h"
-
+#include "executive/io/file.h"
 #include "executive/ob/object_manager.h"
 
 // Device stacks.
@@ -86,12 +86,18 @@ NTSTATUS NTAPI IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT SourceDevice,
 NTSTATUS NTAPI IoAttachDevice(PDEVICE_OBJECT SourceDevice, PUNICODE_STRING TargetDevice,
                               PDEVICE_OBJECT *AttachedDevice)
 {
+    io::OpenPacket packet;
+    packet.access = FILE_READ_ATTRIBUTES;
+    packet.options = FILE_NON_DIRECTORY_FILE;
+    packet.mode = KernelMode;
     PFILE_OBJECT file;
-    PDEVICE_OBJECT top;
-    NTSTATUS status = IoGetDeviceObjectPointer(TargetDevice, FILE_READ_ATTRIBUTES, &file, &top);
+    NTSTATUS status = io::open_by_path(*TargetDevice, packet, &file);
     if (!NT_SUCCESS(status)) return status;
-    status = IoAttachDeviceToDeviceStackSafe(SourceDevice, top, AttachedDevice);
-    ObDereferenceObject(file);
+    __atomic_fetch_add(&ob::header_of(file)->handles, 1, __ATOMIC_ACQ_REL);
+    status = IoAttachDeviceToDeviceStackSafe(SourceDevice, IoGetRelatedDeviceObject(file),
+                                             AttachedDevice);
+    // The source sees the file's clean-up and close: it is attached by now.
+    io_manager().close_file(file);
     return status;
 }
 
@@ -126,7 +132,7 @@ PDEVICE_OBJECT NTAPI IoGetLowerDeviceObject(PDEVICE_OBJECT DeviceObject)
     constexpr std::uint32_t going =
         io::kDeviceDeletePending | io::kDeviceUnloadPending | io::kDeviceRemovePending;
     PDEVICE_OBJECT below = io::extra_of(DeviceObject).attached_to;
-    if (!below || (io::extra_of(DeviceObject).flags & going)) return nullptr;
+    if (!below || (io::extra_of(below).flags & going)) return nullptr;
     ObjectManager::reference(below);
     return below;
 }
@@ -152,15 +158,13 @@ NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObject,
     scheduler::InternalGuard guard(io_manager().device_lock);
     const ULONG room = DeviceObjectListSize / sizeof(PDEVICE_OBJECT);
     ULONG count = 0;
-    for (PDEVICE_OBJECT device = DriverObject->DeviceObject; device; device = device->NextDevice)
-        ++count;
-    *ActualNumberDeviceObjects = count;
-    if (room < count) return STATUS_BUFFER_TOO_SMALL;
     for (PDEVICE_OBJECT device = DriverObject->DeviceObject; device; device = device->NextDevice) {
+        if (count++ >= room) continue;
         ObjectManager::reference(device);
         *DeviceObjectList++ = device;
     }
-    return STATUS_SUCCESS;
+    *ActualNumberDeviceObjects = count;
+    return room < count ? STATUS_BUFFER_TOO_SMALL : STATUS_SUCCESS;
 }
 
 }  // extern "C"

@@ -41,7 +41,8 @@ bool pin(io::IrpBlock &block)
 
 // A mark in the IRP itself (Cancel) says that it had its turn, so that the walk may begin again
 // while drivers complete what is cancelled.
-io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer)
+io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer,
+                                  std::uint32_t wanted)
 {
     scheduler::InternalGuard guard(irp_lock);
     for (LIST_ENTRY *entry = pending_irps.Flink; entry != &pending_irps; entry = entry->Flink) {
@@ -49,6 +50,7 @@ io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer
         io::IrpBlock *block = io::block_of(irp);
         if (file && irp->Tail.Overlay.OriginalFileObject != file) continue;
         if (cancel_requested(irp) || (issuer && block->issuer != issuer)) continue;
+        if (wanted && !block->has(wanted)) continue;
         if (!pin(*block)) continue;
         // What its driver keeps although it is cancelled is not looked at first the next time.
         RemoveEntryList(entry);
@@ -58,16 +60,35 @@ io::IrpBlock *IoManager::pin_next(PFILE_OBJECT file, scheduler::Activity *issuer
     return nullptr;
 }
 
-std::size_t IoManager::cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer)
+std::size_t IoManager::cancel_each(PFILE_OBJECT file, scheduler::Activity *issuer,
+                                   std::uint32_t wanted)
 {
     std::size_t cancelled = 0;
-    while (io::IrpBlock *block = pin_next(file, issuer)) {
+    while (io::IrpBlock *block = pin_next(file, issuer, wanted)) {
         cancel(*block);
         ++cancelled;
         if (io::is_last_use(__atomic_sub_fetch(&block->flags, io::kBlockPin, __ATOMIC_ACQ_REL)))
             free_irp(block->irp());
     }
     return cancelled;
+}
+
+std::size_t IoManager::cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer)
+{
+    return cancel_each(file, issuer, 0);
+}
+
+// Nobody collects the IRP: its completion frees it, or the canceller that looks at it then.
+void IoManager::give_to_thread(PIRP irp)
+{
+    io::IrpBlock &block = *io::block_of(irp);
+    block.flags |= io::kBlockThreaded | io::kBlockCollected;
+    list_irp(block);
+}
+
+void IoManager::cancel_thread(scheduler::Activity *ending)
+{
+    cancel_each(nullptr, ending, io::kBlockThreaded);
 }
 
 bool IoManager::cancel(io::IrpBlock &block)

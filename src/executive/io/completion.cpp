@@ -176,7 +176,7 @@ void IoManager::finish_irp(PIRP irp)
         (flags & io::kBlockFileCounted) ? irp->Tail.Overlay.OriginalFileObject : nullptr;
     if (flags & io::kBlockListed) unlist_irp(*block);
     constexpr std::uint32_t shared = io::kBlockListed | io::kBlockCompanionUsed;
-    if (!(flags & io::kBlockClient)) {
+    if (!(flags & (io::kBlockClient | io::kBlockThreaded))) {
         free_irp(irp);
     } else if (__atomic_load_n(&block->issuer, __ATOMIC_RELAXED) == scheduler::current.activity &&
                (flags & (io::kBlockSynchronous | shared)) == io::kBlockSynchronous) {

@@ -58,10 +58,11 @@ NTSTATUS insert(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context, PVOID insert
     } else {
         link_of(irp) = csq;
     }
+    NTSTATUS status = STATUS_SUCCESS;
     if (csq->Type == IO_TYPE_CSQ_EX) {
         auto routine =
             reinterpret_cast<PIO_CSQ_INSERT_IRP_EX>(reinterpret_cast<void *>(csq->CsqInsertIrp));
-        NTSTATUS status = routine(csq, irp, insert_context);
+        status = routine(csq, irp, insert_context);
         if (!NT_SUCCESS(status)) {
             forget(irp);
             csq->CsqReleaseLock(csq, irql);
@@ -81,7 +82,7 @@ NTSTATUS insert(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context, PVOID insert
     }
     csq->CsqReleaseLock(csq, irql);
     if (ours) csq->CsqCompleteCanceledIrp(csq, irp);
-    return STATUS_SUCCESS;
+    return status;
 }
 
 }  // namespace

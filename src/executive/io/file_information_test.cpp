@@ -8,6 +8,9 @@ namespace openkmdf::executive::test {
 
 namespace {
 
+// Appending does not go with FILE_NO_INTERMEDIATE_BUFFERING.
+constexpr ACCESS_MASK kAccess = FILE_GENERIC_READ | (FILE_GENERIC_WRITE & ~FILE_APPEND_DATA);
+
 class FileInformation : public InBothModes {
 protected:
     FileInformation()
@@ -47,9 +50,7 @@ protected:
             OBJECT_ATTRIBUTES attributes;
             InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, nullptr, nullptr);
             HANDLE file;
-            ASSERT_EQ(ZwOpenFile(&file, FILE_GENERIC_READ | FILE_GENERIC_WRITE, &attributes,
-                                 &result, 0, options),
-                      STATUS_SUCCESS);
+            ASSERT_EQ(ZwOpenFile(&file, kAccess, &attributes, &result, 0, options), STATUS_SUCCESS);
             body(file);
             EXPECT_EQ(ZwClose(file), STATUS_SUCCESS);
         })) << pc.kernel().bugcheck.message;
@@ -107,8 +108,7 @@ TEST_P(FileInformation, ThatTheSystemHasDoesNotReachTheDriver)
         EXPECT_EQ(alignment.AlignmentRequirement, static_cast<ULONG>(FILE_LONG_ALIGNMENT));
         FILE_ACCESS_INFORMATION access = {};
         EXPECT_EQ(query(file, FileAccessInformation, access), STATUS_SUCCESS);
-        EXPECT_EQ(access.AccessFlags,
-                  static_cast<ACCESS_MASK>(FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+        EXPECT_EQ(access.AccessFlags, kAccess);
         FILE_POSITION_INFORMATION position = {};
         position.CurrentByteOffset.QuadPart = 1024;
         EXPECT_EQ(set(file, FilePositionInformation, position), STATUS_SUCCESS);

@@ -62,6 +62,7 @@ using Log = std::vector<std::string>;
 
 TEST_P(Files, ComeByLinkAndByNameAndGoInOrder)
 {
+    OPENKMDF_TESTS(IoCreateDevice, IoCreateSymbolicLink, IoDeleteSymbolicLink);
     load();
     EXPECT_FALSE(device->Flags & DO_DEVICE_INITIALIZING);
     PFILE_OBJECT file = open();
@@ -92,6 +93,7 @@ TEST_P(Files, WhoseCreateFailsAreNeitherCleanedUpNorClosed)
 
 TEST_P(Files, OfAnExclusiveDeviceAreOneAtATime)
 {
+    OPENKMDF_TESTS(IoCreateDevice);
     exclusive = true;
     load();
     PFILE_OBJECT first = open(), second;
@@ -125,7 +127,8 @@ TEST_P(Files, AreRefusedWhileTheDeviceIsInitializing)
 
 TEST_P(Files, GoToTheTopOfTheStack)
 {
-    OPENKMDF_TESTS(IoGetRelatedDeviceObject, IoDetachDevice);
+    OPENKMDF_TESTS(IoGetRelatedDeviceObject, IoDetachDevice, IoAttachDeviceToDeviceStack,
+                   IoGetAttachedDevice, IoGetLowerDeviceObject);
     load();
     Driver filter;
     filter.name = u"filter";

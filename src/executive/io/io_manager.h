@@ -83,6 +83,10 @@ public:
     // null: of every file. Returns how many.
     std::size_t cancel_file(PFILE_OBJECT file, scheduler::Activity *issuer);
 
+    // A driver's IRP that is cancelled when the current thread ends, and what ends it.
+    void give_to_thread(PIRP irp);
+    void cancel_thread(scheduler::Activity *ending);
+
     // Sends an IRP built elsewhere (PnP, power), waits for it and frees it.
     NTSTATUS send_and_wait(PDEVICE_OBJECT device, PIRP irp, ULONG_PTR *information = nullptr);
 
@@ -132,7 +136,9 @@ private:
     void finish_associated_irp(PIRP irp);
     void list_irp(io::IrpBlock &block);
     void unlist_irp(io::IrpBlock &block);
-    io::IrpBlock *pin_next(PFILE_OBJECT file, scheduler::Activity *issuer);
+    // `wanted`: IrpBlockFlags that the block must have.
+    io::IrpBlock *pin_next(PFILE_OBJECT file, scheduler::Activity *issuer, std::uint32_t wanted);
+    std::size_t cancel_each(PFILE_OBJECT file, scheduler::Activity *issuer, std::uint32_t wanted);
 
     Kernel &kernel_;
     Slab *irps_small_ = nullptr;

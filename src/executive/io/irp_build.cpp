@@ -30,6 +30,11 @@ IoManager::Transfer file_transfer(ULONG major, PVOID buffer, ULONG length, PLARG
     return transfer;
 }
 
+ULONG severity_of(NTSTATUS status)
+{
+    return static_cast<ULONG>(status) >> 30;
+}
+
 NTSTATUS NTAPI signal_event(PDEVICE_OBJECT, PIRP irp, PVOID context)
 {
     if (irp->PendingReturned) KeSetEvent(static_cast<PKEVENT>(context), IO_NO_INCREMENT, FALSE);
@@ -59,7 +64,7 @@ PIRP NTAPI IoBuildDeviceIoControlRequest(ULONG IoControlCode, PDEVICE_OBJECT Dev
     if (!irp) return nullptr;
     irp->UserIosb = IoStatusBlock;
     irp->UserEvent = Event;
-    io::block_of(irp)->flags |= io::kBlockThreaded;
+    io_manager().give_to_thread(irp);
     return irp;
 }
 
@@ -72,7 +77,7 @@ PIRP NTAPI IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT Devi
     if (!irp) return nullptr;
     irp->UserIosb = IoStatusBlock;
     irp->UserEvent = Event;
-    io::block_of(irp)->flags |= io::kBlockThreaded;
+    io_manager().give_to_thread(irp);
     return irp;
 }
 
@@ -98,9 +103,13 @@ PIRP NTAPI IoMakeAssociatedIrp(PIRP Irp, CCHAR StackSize)
 
 void NTAPI IoSetMasterIrpStatus(PIRP MasterIrp, NTSTATUS Status)
 {
-    // The first failure of an associated IRP is what the master ends with.
-    if (!NT_SUCCESS(Status) && NT_SUCCESS(MasterIrp->IoStatus.Status))
-        MasterIrp->IoStatus.Status = Status;
+    // One status that is asked for always wins, one that is informational never does; else the more
+    // severe failure is what the master ends with.
+    NTSTATUS &merged = MasterIrp->IoStatus.Status;
+    if (Status == STATUS_FT_READ_FROM_COPY) return;
+    if (Status == STATUS_VERIFY_REQUIRED ||
+        (!NT_SUCCESS(Status) && severity_of(Status) > severity_of(merged)))
+        merged = Status;
 }
 
 BOOLEAN NTAPI IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp)

@@ -29,6 +29,21 @@ PKEVENT create_event(PUNICODE_STRING name, PHANDLE handle, EVENT_TYPE type)
     return static_cast<PKEVENT>(event);
 }
 
+bool is_buffered_control(PIRP irp)
+{
+    if (irp->CurrentLocation > irp->StackCount) return false;
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    ULONG code;
+    if (location->MajorFunction == IRP_MJ_DEVICE_CONTROL)
+        code = location->Parameters.DeviceIoControl.IoControlCode;
+    else if (location->MajorFunction == IRP_MJ_FILE_SYSTEM_CONTROL &&
+             (location->MinorFunction == IRP_MN_USER_FS_REQUEST ||
+              location->MinorFunction == IRP_MN_KERNEL_CALL))
+        code = location->Parameters.FileSystemControl.FsControlCode;
+    else return false;
+    return METHOD_FROM_CTL_CODE(code) == METHOD_BUFFERED;
+}
+
 }  // namespace
 
 extern "C" {
@@ -72,7 +87,7 @@ PEPROCESS NTAPI IoThreadToProcess(PETHREAD Thread)
 
 BOOLEAN NTAPI IoIsSystemThread(PETHREAD Thread)
 {
-    return reinterpret_cast<PKTHREAD>(Thread)->system;
+    return PsIsSystemThread(Thread);
 }
 
 BOOLEAN NTAPI IoIs32bitProcess(PIRP Irp)
@@ -102,16 +117,20 @@ BOOLEAN NTAPI IoWithinStackLimits(ULONG_PTR RegionStart, SIZE_T RegionSize)
 
 BOOLEAN NTAPI IoIsOperationSynchronous(PIRP Irp)
 {
+    // Paging is as it says, whatever else holds.
+    if (Irp->Flags & IRP_PAGING_IO) return (Irp->Flags & IRP_SYNCHRONOUS_PAGING_IO) != 0;
     PFILE_OBJECT file = Irp->Tail.Overlay.OriginalFileObject;
-    const bool synchronous = (file && (file->Flags & FO_SYNCHRONOUS_IO)) ||
-                             (Irp->Flags & IRP_SYNCHRONOUS_API) ||
-                             (Irp->Flags & IRP_SYNCHRONOUS_PAGING_IO && Irp->Flags & IRP_PAGING_IO);
-    return synchronous;
+    return (file && (file->Flags & FO_SYNCHRONOUS_IO)) || (Irp->Flags & IRP_SYNCHRONOUS_API) ||
+           is_buffered_control(Irp);
 }
 
 BOOLEAN NTAPI IoIsValidIrpStatus(NTSTATUS Status)
 {
-    return Status != STATUS_PENDING && Status != -1;
+    constexpr ULONG kCustomer = 1u << 29;
+    // The facilities that are published all have numbers of one byte.
+    constexpr ULONG kMostFacility = 0xFF;
+    const auto value = static_cast<ULONG>(Status);
+    return (value & kCustomer) || (value >> 16 & 0xFFF) <= kMostFacility;
 }
 
 IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP Irp)

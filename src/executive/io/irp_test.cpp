@@ -88,6 +88,7 @@ TEST_P(Irps, PendAndAreCompletedLater)
 
 TEST_P(Irps, AreCancelledOneByOneAndByFile)
 {
+    OPENKMDF_TESTS(IoCancelIrp, IoReleaseCancelSpinLock);
     PFILE_OBJECT file = open();
     char buffer[4][4];
     io::IrpBlock *blocks[4];
@@ -210,7 +211,7 @@ TEST_P(Irps, AreSeenByFiltersOnTheirWayBack)
 
 TEST_P(Irps, AreMadeAndSentByDrivers)
 {
-    OPENKMDF_TESTS(IofCallDriver);
+    OPENKMDF_TESTS(IofCallDriver, IoBuildDeviceIoControlRequest, IoBuildSynchronousFsdRequest);
     ASSERT_EQ(pc.load(driver), STATUS_SUCCESS);
     driver.on[IRP_MJ_DEVICE_CONTROL] = [&](PDEVICE_OBJECT, PIRP irp) {
         *static_cast<int *>(irp->AssociatedIrp.SystemBuffer) += 1;
@@ -247,6 +248,7 @@ TEST_P(Irps, AreMadeAndSentByDrivers)
 
 TEST_P(Irps, WithAssociatedOnesEndWithTheLast)
 {
+    OPENKMDF_TESTS(IoMakeAssociatedIrp);
     driver.on[IRP_MJ_WRITE] = [&](PDEVICE_OBJECT, PIRP irp) {
         return complete(irp, STATUS_SUCCESS);
     };
@@ -328,6 +330,7 @@ TEST_P(Irps, CompletedAsPendingStopTheMachine)
 
 TEST_P(Irps, FreedTwiceStopTheMachine)
 {
+    OPENKMDF_TESTS(IoAllocateIrp, IoFreeIrp);
     expect_bugcheck(MULTIPLE_IRP_COMPLETE_REQUESTS, [&] {
         PIRP irp = IoAllocateIrp(1, FALSE);
         IoFreeIrp(irp);

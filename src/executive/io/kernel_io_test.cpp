@@ -120,7 +120,7 @@ TEST_P(KernelIo, ControlsAsynchronouslyWithAnEvent)
 
 TEST_P(KernelIo, FindsDevicesByName)
 {
-    OPENKMDF_TESTS(ZwOpenFile);
+    OPENKMDF_TESTS(ZwOpenFile, IoGetDeviceObjectPointer);
     in_kernel([&] {
         UNICODE_STRING name = io::counted(u"\\Device\\Echo");
         PFILE_OBJECT file;
@@ -139,6 +139,7 @@ TEST_P(KernelIo, FindsDevicesByName)
 
 TEST_P(KernelIo, HoldsADeviceToItsSecurityDescriptor)
 {
+    OPENKMDF_TESTS(WdmlibIoCreateDeviceSecure, WdmlibIoValidateDeviceIoControlAccess);
     UNICODE_STRING name = io::counted(u"\\Device\\Guarded");
     UNICODE_STRING read_only = io::counted(u"D:P(A;;GA;;;SY)(A;;GR;;;BA)"),
                    bad = io::counted(u"nonsense");
@@ -186,7 +187,7 @@ TEST_P(KernelIo, HoldsADeviceToItsSecurityDescriptor)
 TEST_P(KernelIo, WaitsForEveryHolderOfARemoveLock)
 {
     OPENKMDF_TESTS(IoAcquireRemoveLockEx, IoReleaseRemoveLockEx, IoReleaseRemoveLockAndWaitEx,
-                   IoQueueWorkItem);
+                   IoQueueWorkItem, IoInitializeRemoveLockEx, IoAllocateWorkItem, IoFreeWorkItem);
     static IO_REMOVE_LOCK lock;
     static bool released;
     released = false;
@@ -380,7 +381,7 @@ TEST_P(KernelIo, SharesFiles)
 
 TEST_P(KernelIo, TellsOfAShutdown)
 {
-    OPENKMDF_TESTS(IoUnregisterShutdownNotification);
+    OPENKMDF_TESTS(IoUnregisterShutdownNotification, IoRegisterShutdownNotification);
     driver.on[IRP_MJ_SHUTDOWN] = [&](PDEVICE_OBJECT, PIRP irp) {
         log.push_back("shutdown");
         return complete(irp, STATUS_SUCCESS);

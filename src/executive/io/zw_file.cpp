@@ -65,7 +65,13 @@ bool are_options_good(ACCESS_MASK access, ULONG disposition, ULONG options)
     if ((options & kSynchronous) && !(access & (SYNCHRONIZE | GENERIC_READ | GENERIC_WRITE |
                                                 GENERIC_ALL | GENERIC_EXECUTE | MAXIMUM_ALLOWED)))
         return false;
-    return !((options & FILE_DIRECTORY_FILE) && (options & FILE_NON_DIRECTORY_FILE));
+    if ((options & FILE_NO_INTERMEDIATE_BUFFERING) && (access & FILE_APPEND_DATA)) return false;
+    if ((options & FILE_DELETE_ON_CLOSE) && !(access & (DELETE | GENERIC_ALL | MAXIMUM_ALLOWED)))
+        return false;
+    if (!(options & FILE_DIRECTORY_FILE)) return true;
+    const bool keeps_data =
+        disposition == FILE_CREATE || disposition == FILE_OPEN || disposition == FILE_OPEN_IF;
+    return keeps_data && !(options & FILE_NON_DIRECTORY_FILE);
 }
 
 struct Target {
@@ -189,7 +195,10 @@ NTSTATUS NTAPI IoCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                             ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
                             CREATE_FILE_TYPE CreateFileType, PVOID, ULONG Options)
 {
-    if (CreateFileType != CreateFileTypeNone) return STATUS_INVALID_PARAMETER;
+    const bool checks = !(Options & IO_NO_PARAMETER_CHECKING);
+    if (CreateFileType != CreateFileTypeNone ||
+        (checks && !are_options_good(DesiredAccess, Disposition, CreateOptions)))
+        return STATUS_INVALID_PARAMETER;
     CreateArguments arguments = {
         FileHandle, ObjectAttributes, IoStatusBlock,
         make_packet(DesiredAccess, ShareAccess, Disposition, CreateOptions)};

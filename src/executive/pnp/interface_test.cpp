@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 #include <wdmguid.h>
 
 // Device interfaces, notifications, properties, keys, and drivers' end.
@@ -97,6 +99,7 @@ protected:
 
 TEST_P(Interfaces, HaveTheDocumentedLink)
 {
+    OPENKMDF_TESTS(IoRegisterDeviceInterface, IoSetDeviceInterfaceState);
     plug_in();
     ASSERT_EQ(register_interface(), STATUS_SUCCESS);
     EXPECT_EQ(link, kLink);
@@ -123,6 +126,7 @@ TEST_P(Interfaces, HaveTheDocumentedLink)
 
 TEST_P(Interfaces, OpenTheirReferenceString)
 {
+    OPENKMDF_TESTS(IoRegisterDeviceInterface);
     plug_in();
     EXPECT_EQ(register_interface(u"a\\b"), STATUS_INVALID_DEVICE_REQUEST);
     ASSERT_EQ(register_interface(u"one"), STATUS_SUCCESS);
@@ -141,6 +145,7 @@ TEST_P(Interfaces, OpenTheirReferenceString)
 
 TEST_P(Interfaces, AreDisabledWithTheirDevice)
 {
+    OPENKMDF_TESTS(IoSetDeviceInterfaceState);
     plug_in();
     ASSERT_EQ(register_interface(), STATUS_SUCCESS);
     EXPECT_EQ(enable(true), STATUS_SUCCESS);
@@ -159,6 +164,7 @@ TEST_P(Interfaces, AreDisabledWithTheirDevice)
 
 TEST_P(Interfaces, AreListedAndHaveAliases)
 {
+    OPENKMDF_TESTS(IoGetDeviceInterfaces, IoGetDeviceInterfaceAlias);
     plug_in();
     ASSERT_EQ(register_interface(nullptr, kOther), STATUS_SUCCESS);
     ASSERT_EQ(register_interface(), STATUS_SUCCESS);
@@ -184,6 +190,7 @@ TEST_P(Interfaces, AreListedAndHaveAliases)
 
 TEST_P(Interfaces, AreAnnouncedOnceTheDeviceIsStarted)
 {
+    OPENKMDF_TESTS(IoRegisterPlugPlayNotification, IoUnregisterPlugPlayNotificationEx);
     add = [this](Driver &own, PDEVICE_OBJECT device) {
         EXPECT_EQ(register_now(), STATUS_SUCCESS);
         UNICODE_STRING name = io::counted(link);
@@ -217,6 +224,8 @@ TEST_P(Interfaces, AreAnnouncedOnceTheDeviceIsStarted)
 
 TEST_P(Interfaces, TellWhoHasFilesOpenOfARemoval)
 {
+    OPENKMDF_TESTS(IoRegisterPlugPlayNotification, IoReportTargetDeviceChange,
+                   IoReportTargetDeviceChangeAsynchronous);
     add = [](Driver &own, PDEVICE_OBJECT device) {
         return own.attach(device, u"\\Device\\Target");
     };

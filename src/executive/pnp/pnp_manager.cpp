@@ -249,6 +249,19 @@ bool is_removal(const pnp::Event &event)
     return event.kind == pnp::EventKind::FinishRemove || event.kind == pnp::EventKind::Unload;
 }
 
+// After its removal only the bus is left to ask. The root bus answers for a device it has deleted;
+// another bus that deleted it says with that that the device is gone.
+void eject(PnpManager &pnp, pnp::DevNode &node)
+{
+    if (!node.capabilities.EjectSupported) return;
+    bool is_deleted;
+    {
+        scheduler::InternalGuard guard(io_manager().device_lock);
+        is_deleted = io::extra_of(node.physical).flags & io::kDeviceDeletePending;
+    }
+    if (node.is_root || !is_deleted) pnp.send(node, IRP_MN_EJECT);
+}
+
 }  // namespace
 
 void PnpManager::queue(pnp::Event *event)
@@ -334,7 +347,12 @@ void PnpManager::run_event(pnp::Event &event)
         break;
     }
     case pnp::EventKind::Eject: {
-        const NTSTATUS status = remove(*event.node);
+        NTSTATUS status;
+        {
+            Operation operation(*this);
+            status = remove(*event.node);
+            if (NT_SUCCESS(status)) eject(*this, *event.node);
+        }
         if (event.ejected) event.ejected(status, event.context);
         break;
     }

@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 #include <wdmguid.h>
 
 // Arrival, start, stop and removal of device stacks.
@@ -140,6 +142,7 @@ TEST_P(Pnp, RemovesAStackThatFailsToStart)
 
 TEST_P(Pnp, WaitsForAStartThatPends)
 {
+    OPENKMDF_TESTS(IoForwardIrpSynchronously, IoQueueWorkItemEx);
     PIRP pending = nullptr;
     function.on[IRP_MJ_PNP] = [&](PDEVICE_OBJECT device, PIRP irp) {
         if (IoGetCurrentIrpStackLocation(irp)->MinorFunction != IRP_MN_START_DEVICE)
@@ -300,6 +303,7 @@ TEST_P(Opened, StopsAndStartsAgain)
 
 TEST_P(Opened, IsNotPossibleBeforeTheStart)
 {
+    OPENKMDF_TESTS(IoGetDeviceObjectPointer);
     pc.close(file);
     EXPECT_EQ(pc.with(node, &PnpManager::remove), STATUS_SUCCESS);
     pc.release(node);

@@ -273,6 +273,14 @@ NTSTATUS set_keyed(DeviceProperty *&list, const DEVPROPKEY &key, LCID locale, DE
     return STATUS_SUCCESS;
 }
 
+// The upper bits are reserved, and a default of the system or a user is no language.
+bool is_valid_locale(LCID locale)
+{
+    constexpr LCID kReserved = 0xFFF00000;
+    return !(locale & kReserved) && locale != LOCALE_SYSTEM_DEFAULT &&
+           locale != LOCALE_USER_DEFAULT;
+}
+
 pnp::Interface *interface_of(PUNICODE_STRING name)
 {
     scheduler::InternalGuard guard(pnp_manager().list_lock);
@@ -331,6 +339,7 @@ NTSTATUS NTAPI IoGetDeviceInterfacePropertyData(PUNICODE_STRING SymbolicLinkName
 {
     *RequiredSize = 0;
     *Type = DEVPROP_TYPE_EMPTY;
+    if (!is_valid_locale(Lcid)) return STATUS_UNSUCCESSFUL;
     pnp::Interface *entry = interface_of(SymbolicLinkName);
     if (!entry) return STATUS_OBJECT_NAME_NOT_FOUND;
     return get_keyed(entry->properties, *PropertyKey, Lcid, Size, Data, RequiredSize, Type);
@@ -340,6 +349,7 @@ NTSTATUS NTAPI IoSetDeviceInterfacePropertyData(PUNICODE_STRING SymbolicLinkName
                                                 const DEVPROPKEY *PropertyKey, LCID Lcid, ULONG,
                                                 DEVPROPTYPE Type, ULONG Size, PVOID Data)
 {
+    if (!is_valid_locale(Lcid)) return STATUS_UNSUCCESSFUL;
     pnp::Interface *entry = interface_of(SymbolicLinkName);
     if (!entry) return STATUS_OBJECT_NAME_NOT_FOUND;
     return set_keyed(entry->properties, *PropertyKey, Lcid, Type, Size, Data);
@@ -347,7 +357,7 @@ NTSTATUS NTAPI IoSetDeviceInterfacePropertyData(PUNICODE_STRING SymbolicLinkName
 
 NTSTATUS NTAPI IoGetDeviceNumaNode(PDEVICE_OBJECT Pdo, PUSHORT NodeNumber)
 {
-    if (!PnpManager::node_of(Pdo)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (!PnpManager::node_of(Pdo)) return STATUS_INVALID_PARAMETER;
     *NodeNumber = 0;
     return STATUS_NOT_FOUND;
 }

@@ -158,7 +158,7 @@ NTSTATUS NTAPI IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevIns
 {
     *DeviceRegKey = nullptr;
     DevNode *node = PnpManager::node_of(DeviceObject);
-    if (!node) return STATUS_INVALID_DEVICE_REQUEST;
+    if (!node) return STATUS_INVALID_PARAMETER;
     const bool in_profile = DevInstKeyType & PLUGPLAY_REGKEY_CURRENT_HWPROFILE;
     switch (DevInstKeyType & ~static_cast<ULONG>(PLUGPLAY_REGKEY_CURRENT_HWPROFILE)) {
     case PLUGPLAY_REGKEY_DEVICE:

@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 // Drivers come and go, and what they leave.
 
 namespace openkmdf::executive::test {
@@ -120,6 +122,7 @@ TEST_P(Drivers, WithoutAnUnloadRoutineStay)
 
 TEST_P(Drivers, InitializeAgainWhenTheyAsk)
 {
+    OPENKMDF_TESTS(IoRegisterDriverReinitialization);
     static int calls;
     calls = 0;
     struct Routine {
@@ -140,6 +143,7 @@ TEST_P(Drivers, InitializeAgainWhenTheyAsk)
 
 TEST_P(Drivers, StopTheMachineForADeviceThatIsDeletedTwice)
 {
+    OPENKMDF_TESTS(IoDeleteDevice);
     ASSERT_EQ(pc.load(driver), STATUS_SUCCESS);
     EXPECT_FALSE(pc.call([&] {
         PDEVICE_OBJECT device = create(driver, u"\\Device\\Echo");
@@ -249,6 +253,7 @@ protected:
 
 TEST_P(Buses, ReportChildrenThatComeAndGo)
 {
+    OPENKMDF_TESTS(IoInvalidateDeviceRelations);
     report(true);
     pnp::DevNode *below = node->first_child;
     ASSERT_NE(below, nullptr);
@@ -282,6 +287,7 @@ TEST_P(Buses, LoseTheirChildrenFirst)
 
 TEST_P(Buses, TakeAFailedDeviceAway)
 {
+    OPENKMDF_TESTS(IoInvalidateDeviceState);
     report(true);
     log.clear();
     state = PNP_DEVICE_FAILED;

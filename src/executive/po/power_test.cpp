@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 // Power IRPs: requested by drivers, and of the whole system.
 
 namespace openkmdf::executive::test {
@@ -74,6 +76,7 @@ using Log = std::vector<std::string>;
 
 TEST_P(Power, GoesToTheTopOfTheStackAndComesBack)
 {
+    OPENKMDF_TESTS(PoRequestPowerIrp, PoCallDriver, PoSetPowerState);
     pc.call([&] {
         EXPECT_EQ(request(PowerDeviceD3), STATUS_PENDING);
         EXPECT_EQ(request(PowerDeviceD0, IRP_MN_QUERY_POWER), STATUS_PENDING);
@@ -90,6 +93,7 @@ TEST_P(Power, GoesToTheTopOfTheStackAndComesBack)
 
 TEST_P(Power, GoesThroughAStackOneAtATime)
 {
+    OPENKMDF_TESTS(PoRequestPowerIrp);
     hold = true;
     pc.call([&] {
         request(PowerDeviceD3);

@@ -208,9 +208,14 @@ NTSTATUS NTAPI IoWMIAllocateInstanceIds(GUID *guid, ULONG count, ULONG *first)
     return STATUS_SUCCESS;
 }
 
-// The event is delivered to all of its consumers, of which there are none; it is the system's now.
+// The event is delivered to all of its consumers, of which there are none; it is the system's then.
+// One for the logger only stays the caller's.
 NTSTATUS NTAPI IoWMIWriteEvent(PVOID event)
 {
+    constexpr ULONG kMostBytes = 1024;
+    const auto *header = static_cast<const WNODE_HEADER *>(event);
+    if (header->Flags & WNODE_FLAG_TRACED_GUID) return STATUS_SUCCESS;
+    if (header->BufferSize > kMostBytes) return STATUS_BUFFER_OVERFLOW;
     ExFreePool(event);
     return STATUS_SUCCESS;
 }

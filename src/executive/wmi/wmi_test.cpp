@@ -1,5 +1,7 @@
 #include "executive/io/test_computer.h"
 
+#include "tests/support/tested.h"
+
 #include <wmistr.h>
 
 namespace openkmdf::executive {
@@ -64,6 +66,7 @@ protected:
 
 TEST_F(WmiTest, RegistrationAsksTheDriverForItsBlocks)
 {
+    OPENKMDF_TESTS(IoWMIRegistrationControl);
     EXPECT_EQ(control(WMIREG_ACTION_REGISTER), STATUS_SUCCESS);
     EXPECT_EQ(queries_, (std::vector<Query>{{IRP_MN_REGINFO_EX, WMIREGISTER, 1024}}));
     EXPECT_EQ(control(WMIREG_ACTION_UPDATE_GUIDS), STATUS_SUCCESS);
@@ -77,6 +80,7 @@ TEST_F(WmiTest, RegistrationAsksTheDriverForItsBlocks)
 
 TEST_F(WmiTest, AProviderThatNeedsRoomIsAskedAgain)
 {
+    OPENKMDF_TESTS(IoWMIRegistrationControl);
     wanted_ = 3000;
     EXPECT_EQ(control(WMIREG_ACTION_REGISTER), STATUS_SUCCESS);
     EXPECT_EQ(queries_, (std::vector<Query>{{IRP_MN_REGINFO_EX, WMIREGISTER, 1024},
@@ -95,6 +99,7 @@ TEST_F(WmiTest, OldProvidersAreAskedTheOldWay)
 
 TEST_F(WmiTest, InstanceIdentifiersCountUpPerBlock)
 {
+    OPENKMDF_TESTS(IoWMIAllocateInstanceIds);
     pc_.call([] {
         GUID one = {1, 0, 0, {}};
         GUID two = {2, 0, 0, {}};
@@ -108,7 +113,9 @@ TEST_F(WmiTest, InstanceIdentifiersCountUpPerBlock)
         PVOID block = &block;
         EXPECT_EQ(IoWMIOpenBlock(&one, 0, &block), STATUS_WMI_GUID_NOT_FOUND);
         EXPECT_EQ(block, nullptr);
-        void *event = ExAllocatePoolWithTag(NonPagedPoolNx, 64, 'tseT');
+        auto *event = static_cast<PWNODE_HEADER>(ExAllocatePoolWithTag(NonPagedPoolNx, 64, 'tseT'));
+        *event = {};
+        event->BufferSize = 64;
         EXPECT_EQ(IoWMIWriteEvent(event), STATUS_SUCCESS);
     });
 }
