@@ -73,9 +73,10 @@ NTSTATUS ObjectManager::open_handle(void *body, ACCESS_MASK access, ULONG attrib
 NTSTATUS ObjectManager::name_or_open(void *&body, const OBJECT_ATTRIBUTES *attributes,
                                      KPROCESSOR_MODE mode)
 {
-    if (attributes == nullptr || attributes->ObjectName == nullptr ||
-        attributes->ObjectName->Length == 0)
-        return STATUS_SUCCESS;
+    if (attributes == nullptr || attributes->ObjectName == nullptr) return STATUS_SUCCESS;
+    if (attributes->ObjectName->Length == 0)
+        return attributes->RootDirectory != nullptr ? STATUS_SUCCESS
+                                                    : STATUS_OBJECT_PATH_SYNTAX_BAD;
     Lookup request;
     request.mode = mode;
     request.insert = body;
@@ -125,22 +126,30 @@ NTSTATUS ObjectManager::open_by_name(const OBJECT_ATTRIBUTES *attributes, POBJEC
     return status;
 }
 
+bool ObjectManager::reference_entry(PEPROCESS process, HANDLE handle, ob::HandleEntry &entry)
+{
+    if (!is_pseudo(handle)) {
+        const bool kernel_handle = ob::HandleTable::is_kernel_handle(handle);
+        PEPROCESS owner = kernel_handle ? kernel_.processes->system() : process;
+        return owner->handles->reference(handle, entry);
+    }
+    entry = {};
+    entry.body = handle == kCurrentProcess ? static_cast<void *>(process)
+                                           : static_cast<void *>(KeGetCurrentThread());
+    entry.granted = ob::header_of(entry.body)->type->mapping.GenericAll;
+    reference(entry.body);
+    return true;
+}
+
 NTSTATUS ObjectManager::reference_by_handle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
                                             KPROCESSOR_MODE mode, void **body,
                                             OBJECT_HANDLE_INFORMATION *information)
 {
     *body = nullptr;
+    if (mode == UserMode && ob::HandleTable::is_kernel_handle(handle) && !is_pseudo(handle))
+        return STATUS_INVALID_HANDLE;
     ob::HandleEntry entry;
-    if (is_pseudo(handle)) {
-        entry.body = handle == kCurrentProcess ? static_cast<void *>(kernel_.processes->current())
-                                               : static_cast<void *>(KeGetCurrentThread());
-        entry.granted = ob::header_of(entry.body)->type->mapping.GenericAll;
-        reference(entry.body);
-    } else {
-        if (ob::HandleTable::is_kernel_handle(handle) && mode == UserMode)
-            return STATUS_INVALID_HANDLE;
-        if (!process_of(handle)->handles->reference(handle, entry)) return STATUS_INVALID_HANDLE;
-    }
+    if (!reference_entry(kernel_.processes->current(), handle, entry)) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_SUCCESS;
     if (type != nullptr && ob::header_of(entry.body)->type != type)
         status = STATUS_OBJECT_TYPE_MISMATCH;

@@ -23,10 +23,13 @@ NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(HANDLE handle, ACCESS_MASK acces
     return object_manager().reference_by_handle(handle, access, type, mode, object, information);
 }
 
+// Kernel mode is trusted to know the type, and may leave it out; it may not be that of links.
 NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID object, ACCESS_MASK, POBJECT_TYPE type,
-                                          KPROCESSOR_MODE)
+                                          KPROCESSOR_MODE mode)
 {
-    if (type != nullptr && ob::header_of(object)->type != type) return STATUS_OBJECT_TYPE_MISMATCH;
+    const bool is_link_type = type == object_manager().type(ob::TypeIndex::SymbolicLink);
+    if (is_link_type || (mode != KernelMode && ob::header_of(object)->type != type))
+        return STATUS_OBJECT_TYPE_MISMATCH;
     ObjectManager::reference(object);
     return STATUS_SUCCESS;
 }
@@ -71,6 +74,10 @@ NTSTATUS NTAPI ObOpenObjectByPointer(PVOID object, ULONG attributes, PACCESS_STA
                                      PHANDLE handle)
 {
     *handle = nullptr;
+    constexpr ULONG kIncompatible = OBJ_EXCLUSIVE | OBJ_INHERIT;
+    if ((attributes & ~ULONG{OBJ_VALID_ATTRIBUTES}) ||
+        (attributes & kIncompatible) == kIncompatible)
+        return STATUS_INVALID_PARAMETER;
     if (type != nullptr && ob::header_of(object)->type != type) return STATUS_OBJECT_TYPE_MISMATCH;
     const ACCESS_MASK desired =
         state != nullptr ? state->RemainingDesiredAccess | state->PreviouslyGrantedAccess : access;

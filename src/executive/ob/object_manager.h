@@ -111,6 +111,8 @@ public:
         return reference_by_handle(handle, access, type(index), mode,
                                    reinterpret_cast<void **>(body));
     }
+    // What a handle means in the process, referenced; false: nothing.
+    bool reference_entry(PEPROCESS process, HANDLE handle, ob::HandleEntry &entry);
     NTSTATUS close_handle(HANDLE handle, KPROCESSOR_MODE mode);
     NTSTATUS close_handle_in(PEPROCESS process, HANDLE handle);
     void close_all_handles(PEPROCESS process);

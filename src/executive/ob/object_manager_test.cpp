@@ -2,6 +2,7 @@
 
 #include "executive/ob/directory.h"
 #include "executive/ps/processes.h"
+#include "tests/support/tested.h"
 
 #include <string>
 
@@ -48,6 +49,7 @@ protected:
 
 TEST_F(ObjectManagerTest, LastReferenceDeletes)
 {
+    OPENKMDF_TESTS(ObfReferenceObject, ObfDereferenceObject);
     in_kernel([&] {
         void *body = make();
         EXPECT_TRUE(ObjectManager::is_object(body, objects().type(TypeIndex::Callback)));
@@ -62,6 +64,7 @@ TEST_F(ObjectManagerTest, LastReferenceDeletes)
 
 TEST_F(ObjectManagerTest, OneReferenceTooManyIsABugcheck)
 {
+    OPENKMDF_TESTS(ObfDereferenceObject);
     EXPECT_FALSE(pc_.run([&] {
         void *body = make();
         ObfDereferenceObject(body);
@@ -72,6 +75,7 @@ TEST_F(ObjectManagerTest, OneReferenceTooManyIsABugcheck)
 
 TEST_F(ObjectManagerTest, DeletionWaitsForPassiveLevel)
 {
+    OPENKMDF_TESTS(ObfDereferenceObject, ObDereferenceObjectDeferDelete);
     in_kernel([&] {
         void *body = make();
         KIRQL old;
@@ -158,6 +162,7 @@ TEST_F(ObjectManagerTest, SymbolicLinksAreFollowedAndCyclesEnd)
 
 TEST_F(ObjectManagerTest, HandlesAreMultiplesOfFourAndAreUsedAgain)
 {
+    OPENKMDF_TESTS(ZwClose);
     in_kernel([&] {
         void *body = make();
         HANDLE first;
@@ -177,6 +182,7 @@ TEST_F(ObjectManagerTest, HandlesAreMultiplesOfFourAndAreUsedAgain)
 
 TEST_F(ObjectManagerTest, HandlesKnowTheirTypeAndAccess)
 {
+    OPENKMDF_TESTS(ObReferenceObjectByHandle);
     in_kernel([&] {
         void *body = make(TypeIndex::Event);
         HANDLE handle;
@@ -210,6 +216,7 @@ TEST_F(ObjectManagerTest, HandlesKnowTheirTypeAndAccess)
 
 TEST_F(ObjectManagerTest, KernelHandlesAreTheSystemsAndNoClientsMay)
 {
+    OPENKMDF_TESTS(ObIsKernelHandle, ObCloseHandle, ObReferenceObjectByHandle);
     in_kernel([&] {
         void *body = make();
         HANDLE handle;
@@ -228,6 +235,7 @@ TEST_F(ObjectManagerTest, KernelHandlesAreTheSystemsAndNoClientsMay)
 
 TEST_F(ObjectManagerTest, ClosingAKernelHandleTwiceIsABugcheck)
 {
+    OPENKMDF_TESTS(ZwClose);
     EXPECT_FALSE(pc_.run([&] {
         HANDLE handle;
         objects().create_handle(make(), 1, OBJ_KERNEL_HANDLE, KernelMode, &handle);
@@ -261,6 +269,7 @@ TEST_F(ObjectManagerTest, TemporaryNamesGoWithTheLastHandle)
 
 TEST_F(ObjectManagerTest, PermanentNamesStayUntilMadeTemporary)
 {
+    OPENKMDF_TESTS(ObMakeTemporaryObject);
     in_kernel([&] {
         Text name(u"\\BaseNamedObjects\\Stay");
         NameAttributes attributes(&name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE | OBJ_PERMANENT);
@@ -278,6 +287,7 @@ TEST_F(ObjectManagerTest, PermanentNamesStayUntilMadeTemporary)
 
 TEST_F(ObjectManagerTest, OpenIfTakesAnExistingObject)
 {
+    OPENKMDF_TESTS(ZwCreateEvent);
     in_kernel([&] {
         Text name(u"\\BaseNamedObjects\\Event");
         NameAttributes attributes(&name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE | OBJ_OPENIF);
@@ -300,6 +310,7 @@ TEST_F(ObjectManagerTest, OpenIfTakesAnExistingObject)
 
 TEST_F(ObjectManagerTest, FailingAllocationsLeaveNothing)
 {
+    OPENKMDF_TESTS(ZwCreateEvent);
     in_kernel([&] {
         Text name(u"\\BaseNamedObjects\\Never");
         NameAttributes attributes(&name);

@@ -24,6 +24,8 @@ Processes *Processes::create(Kernel &kernel)
     ob::TypeProcedures procedures;
     procedures.deleted = deleted;
     kernel.objects->set_procedures(ob::TypeIndex::Process, procedures);
+    procedures.deleted = thread_deleted;
+    kernel.objects->set_procedures(ob::TypeIndex::Thread, procedures);
     processes->system_ = processes->make(u"System", se::TokenKind::System);
     if (processes->system_ == nullptr) return nullptr;
     processes->system_->id = kSystemId;
@@ -65,6 +67,12 @@ void Processes::deleted(void *body)
     kernel.arena->drop(process->handles);
 }
 
+void Processes::thread_deleted(void *body)
+{
+    PEPROCESS process = static_cast<PKTHREAD>(body)->process;
+    if (process != nullptr) executive::kernel().objects->dereference(process);
+}
+
 PEPROCESS *Processes::slot(std::uint32_t ordinal, bool grow)
 {
     if (ordinal >= kChunk * kChunks) return nullptr;
@@ -93,11 +101,13 @@ PEPROCESS Processes::of(const scheduler::Activity &activity)
     return client ? default_client_ : system_;
 }
 
-// A thread that has ended ran in the system's process or in one that ended before it.
+// A thread that has ended is no activity any more, but knows the process that it was made in.
 PEPROCESS Processes::of(const KTHREAD *thread)
 {
+    if (thread == nullptr) return system_;
     scheduler::InternalGuard guard(ke::state().lock);
-    return thread != nullptr && thread->activity != nullptr ? of(*thread->activity) : system_;
+    if (thread->activity != nullptr) return of(*thread->activity);
+    return thread->process != nullptr ? thread->process : system_;
 }
 
 PEPROCESS Processes::current()

@@ -40,7 +40,7 @@ public:
     // The process in whose address space and with whose handles the current activity runs.
     PEPROCESS current();
     PEPROCESS of(const scheduler::Activity &activity);
-    // A thread that has ended, like null, counts as the system's.
+    // Null counts as the system's.
     PEPROCESS of(const KTHREAD *thread);
     // `process` null: back to where an activity of its kind belongs. Returns the process it was in.
     PEPROCESS assign(const scheduler::Activity &activity, PEPROCESS process);
@@ -70,6 +70,7 @@ private:
     PEPROCESS *slot(std::uint32_t ordinal, bool grow);
     void notify(PEPROCESS process, bool created);
     static void deleted(void *body);
+    static void thread_deleted(void *body);
 
     Kernel &kernel_;
     PEPROCESS system_ = nullptr;

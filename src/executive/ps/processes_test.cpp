@@ -2,6 +2,7 @@
 #include "executive/ob/test_kernel.h"
 
 #include "executive/ps/processes.h"
+#include "tests/support/tested.h"
 
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ protected:
 
 TEST_F(ProcessesTest, ClientsRunInTheirOwn)
 {
+    OPENKMDF_TESTS(PsGetCurrentProcess, PsGetProcessId, PsLookupProcessByProcessId, SeTokenIsAdmin);
     in_kernel([&] {
         Processes &processes = *pc_->processes;
         EXPECT_EQ(PsGetCurrentProcess(), processes.default_client());
@@ -49,6 +51,7 @@ TEST_F(ProcessesTest, ClientsRunInTheirOwn)
 
 TEST_F(ProcessesTest, EndingClosesHandlesAndSignals)
 {
+    OPENKMDF_TESTS(PsGetProcessExitStatus);
     in_kernel([&] {
         Processes &processes = *pc_->processes;
         PEPROCESS process = processes.create_client(u"short.exe");
@@ -69,6 +72,7 @@ TEST_F(ProcessesTest, EndingClosesHandlesAndSignals)
 
 TEST_F(ProcessesTest, NotifyRoutinesHearOfBothEnds)
 {
+    OPENKMDF_TESTS(PsSetCreateProcessNotifyRoutine);
     in_kernel([&] {
         EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, FALSE), STATUS_SUCCESS);
         EXPECT_EQ(PsSetCreateProcessNotifyRoutine(note, FALSE), STATUS_INVALID_PARAMETER);
@@ -91,6 +95,8 @@ INSTANTIATE_TEST_SUITE_P(Modes, ThreadsOfAProcess,
 // They may run, and end, before PsCreateSystemThread returns.
 TEST_P(ThreadsOfAProcess, RunThereFromTheirFirstInstruction)
 {
+    OPENKMDF_TESTS(PsCreateSystemThread, PsGetCurrentThread, PsGetCurrentThreadId,
+                   PsGetThreadProcess, PsGetCurrentProcess);
     struct Seen {
         PEPROCESS expected;
         int right;
@@ -130,6 +136,33 @@ TEST_P(ThreadsOfAProcess, RunThereFromTheirFirstInstruction)
         ObfDereferenceObject(process);
     }));
     EXPECT_EQ(seen.right, kThreads);
+}
+
+TEST(SystemThreadTest, EndsInTheCriticalRegionThatItStartedIn)
+{
+    OPENKMDF_TESTS(PsCreateSystemThread, PsTerminateSystemThread);
+    constexpr PKSTART_ROUTINE kRoutines[] = {
+        [](PVOID) NTAPI {
+            KeEnterCriticalRegion();
+            PsTerminateSystemThread(STATUS_SUCCESS);
+        },
+        [](PVOID) NTAPI {
+            KeLeaveCriticalRegion();
+            PsTerminateSystemThread(STATUS_SUCCESS);
+        },
+        [](PVOID) NTAPI { KeLeaveCriticalRegion(); },
+    };
+    for (PKSTART_ROUTINE routine : kRoutines) {
+        TestMachine pc;
+        const BugcheckRecord &report = pc.stops([&] {
+            HANDLE thread = nullptr;
+            EXPECT_EQ(PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr,
+                                           routine, nullptr),
+                      STATUS_SUCCESS);
+            ZwWaitForSingleObject(thread, FALSE, nullptr);
+        });
+        EXPECT_EQ(report.code, KERNEL_APC_PENDING_DURING_EXIT);
+    }
 }
 
 }  // namespace

@@ -19,6 +19,14 @@ HANDLE NTAPI PsGetThreadProcessId(PETHREAD thread)
 NTSTATUS NTAPI PsLookupThreadByThreadId(HANDLE id, PETHREAD *thread)
 {
     *thread = nullptr;
+    if (id == nullptr) return STATUS_INVALID_PARAMETER;  // as a thread has before it first runs
+    // Threads of clients are not in the list: nobody says when they are gone.
+    PKTHREAD current = openkmdf::executive::ke::current_thread();
+    if (current->id == reinterpret_cast<std::uint64_t>(id)) {
+        ObfReferenceObject(current);
+        *thread = reinterpret_cast<PETHREAD>(current);
+        return STATUS_SUCCESS;
+    }
     POBJECT_TYPE type = object_manager().type(ob::TypeIndex::Thread);
     openkmdf::scheduler::InternalGuard guard(type->lock);
     for (ob::ObjectHeader *at = type->first; at != nullptr; at = at->next) {

@@ -73,7 +73,9 @@ NTSTATUS check_access(const AccessRequest &request, ACCESS_MASK *granted)
     if (parts.dacl == nullptr) return decide(request, desired, everything, granted);
     const bool is_owner = parts.owner != nullptr && request.token->holds(parts.owner);
     ACCESS_MASK available = granted_by_list(parts.dacl, request, is_owner);
-    if (request.token->has_privilege(privilege(SE_TAKE_OWNERSHIP_PRIVILEGE)))
+    // Not for MAXIMUM_ALLOWED alone: a privilege counts where its right is asked for.
+    if ((desired & WRITE_OWNER) &&
+        request.token->has_privilege(privilege(SE_TAKE_OWNERSHIP_PRIVILEGE)))
         available |= WRITE_OWNER;
     return decide(request, desired, available, granted);
 }

@@ -10,12 +10,18 @@ using namespace openkmdf::executive;
 
 namespace {
 
+bool has_known_revision(PSECURITY_DESCRIPTOR descriptor)
+{
+    return static_cast<PISECURITY_DESCRIPTOR>(descriptor)->Revision == SECURITY_DESCRIPTOR_REVISION;
+}
+
 // The routines that change a descriptor take the absolute form only.
 NTSTATUS check_absolute(PSECURITY_DESCRIPTOR descriptor)
 {
-    auto *header = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
-    if (header->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
-    return header->Control & SE_SELF_RELATIVE ? STATUS_INVALID_SECURITY_DESCR : STATUS_SUCCESS;
+    if (!has_known_revision(descriptor)) return STATUS_UNKNOWN_REVISION;
+    return static_cast<PISECURITY_DESCRIPTOR>(descriptor)->Control & SE_SELF_RELATIVE
+               ? STATUS_INVALID_SECURITY_DESCR
+               : STATUS_SUCCESS;
 }
 
 void set_control(PISECURITY_DESCRIPTOR descriptor, SECURITY_DESCRIPTOR_CONTROL bit, bool set)
@@ -60,7 +66,7 @@ NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBO
                                             PACL *dacl, PBOOLEAN defaulted)
 {
     auto *source = static_cast<PISECURITY_DESCRIPTOR>(descriptor);
-    if (source->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
+    if (!has_known_revision(descriptor)) return STATUS_UNKNOWN_REVISION;
     *present = (source->Control & SE_DACL_PRESENT) != 0;
     if (*present) {
         *dacl = const_cast<PACL>(se::parts_of(descriptor).dacl);
@@ -92,18 +98,20 @@ NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PS
 NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *owner,
                                              PBOOLEAN defaulted)
 {
+    if (!has_known_revision(descriptor)) return STATUS_UNKNOWN_REVISION;
     const se::DescriptorParts parts = se::parts_of(descriptor);
     *owner = const_cast<PSID>(parts.owner);
-    *defaulted = (parts.control & SE_OWNER_DEFAULTED) != 0;
+    if (*owner != nullptr) *defaulted = (parts.control & SE_OWNER_DEFAULTED) != 0;
     return STATUS_SUCCESS;
 }
 
 NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *group,
                                              PBOOLEAN defaulted)
 {
+    if (!has_known_revision(descriptor)) return STATUS_UNKNOWN_REVISION;
     const se::DescriptorParts parts = se::parts_of(descriptor);
     *group = const_cast<PSID>(parts.group);
-    *defaulted = (parts.control & SE_GROUP_DEFAULTED) != 0;
+    if (*group != nullptr) *defaulted = (parts.control & SE_GROUP_DEFAULTED) != 0;
     return STATUS_SUCCESS;
 }
 
@@ -185,6 +193,9 @@ NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL acl, ULONG revision, ULONG flags, A
 {
     if (!se::is_valid_sid(sid)) return STATUS_INVALID_SID;
     if (revision > ACL_REVISION4) return STATUS_REVISION_MISMATCH;
+    constexpr ULONG kInheritFlags = OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE |
+                                    NO_PROPAGATE_INHERIT_ACE | INHERIT_ONLY_ACE | INHERITED_ACE;
+    if (flags & ~kInheritFlags) return STATUS_INVALID_PARAMETER;
     char *place = end_of(acl);
     if (place == nullptr) return STATUS_INVALID_ACL;
     const std::size_t size = 8 + se::sid_length(sid);

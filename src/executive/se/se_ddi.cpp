@@ -79,16 +79,15 @@ BOOLEAN NTAPI SeSinglePrivilegeCheck(LUID privilege, KPROCESSOR_MODE mode)
 BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEXT subject,
                                KPROCESSOR_MODE mode)
 {
-    constexpr ULONG kUsedForAccess = 0x80000000;
-    if (mode == KernelMode) return TRUE;
     ULONG held = 0;
     for (ULONG index = 0; index < required->PrivilegeCount; ++index) {
         LUID_AND_ATTRIBUTES &privilege = required->Privilege[index];
-        if (token_of(subject)->has_privilege(privilege.Luid)) {
-            privilege.Attributes |= kUsedForAccess;
+        if (mode == KernelMode || token_of(subject)->has_privilege(privilege.Luid)) {
+            privilege.Attributes |= SE_PRIVILEGE_USED_FOR_ACCESS;
             ++held;
         }
     }
+    if (mode == KernelMode) return TRUE;
     return required->Control & PRIVILEGE_SET_ALL_NECESSARY ? held == required->PrivilegeCount
                                                            : held != 0;
 }

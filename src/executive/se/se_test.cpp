@@ -4,6 +4,7 @@
 #include "executive/se/access_check.h"
 #include "executive/se/sddl.h"
 #include "executive/se/security_descriptor.h"
+#include "tests/support/tested.h"
 
 #include <cstring>
 #include <string>
@@ -62,6 +63,7 @@ TEST_F(SeTest, TheListDecides)
 
 TEST_F(SeTest, BadSddlIsRefused)
 {
+    OPENKMDF_TESTS(RtlValidRelativeSecurityDescriptor, RtlLengthSecurityDescriptor);
     alignas(8) char descriptor[se::kMostDescriptorBytes];
     std::size_t length = 0;
     for (const char16_t *bad :
@@ -82,6 +84,10 @@ TEST_F(SeTest, BadSddlIsRefused)
 
 TEST_F(SeTest, DescriptorsAndLists)
 {
+    OPENKMDF_TESTS(RtlCreateSecurityDescriptor, RtlLengthSecurityDescriptor, RtlCreateAcl,
+                   RtlAddAccessAllowedAce, RtlGetAce, RtlDeleteAce, RtlSetDaclSecurityDescriptor,
+                   RtlGetDaclSecurityDescriptor, RtlValidSecurityDescriptor,
+                   RtlAbsoluteToSelfRelativeSD, SeValidSecurityDescriptor);
     SECURITY_DESCRIPTOR descriptor;
     EXPECT_EQ(RtlCreateSecurityDescriptor(&descriptor, 2), STATUS_UNKNOWN_REVISION);
     EXPECT_EQ(RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION),
@@ -120,6 +126,8 @@ TEST_F(SeTest, DescriptorsAndLists)
 
 TEST_F(SeTest, Sids)
 {
+    OPENKMDF_TESTS(RtlValidSid, RtlLengthSid, RtlSubAuthoritySid, RtlConvertSidToUnicodeString,
+                   RtlCopySid, RtlEqualSid);
     in_kernel([] {
         se::Sid sid = se::kAdministrators;
         EXPECT_TRUE(RtlValidSid(&sid));
@@ -138,6 +146,8 @@ TEST_F(SeTest, Sids)
 
 TEST_F(SeTest, SubjectsAndPrivileges)
 {
+    OPENKMDF_TESTS(SeCaptureSubjectContext, SeReleaseSubjectContext, SeAccessCheck,
+                   SeSinglePrivilegeCheck, SeTokenIsAdmin);
     in_kernel([&] {
         SECURITY_SUBJECT_CONTEXT subject;
         SeCaptureSubjectContext(&subject);

@@ -56,8 +56,9 @@ NTSTATUS NTAPI RtlConvertSidToUnicodeString(PUNICODE_STRING text, PSID sid, BOOL
     std::uint64_t authority = 0;
     for (UCHAR byte : source->IdentifierAuthority.Value) authority = authority << 8 | byte;
     WCHAR buffer[200];
-    int length = crt::crt_snwprintf(buffer, 200, authority >> 32 ? u"S-1-0x%012I64x" : u"S-1-%I64u",
-                                    authority);
+    constexpr std::uint64_t kMostDecimal = std::uint64_t{1} << 32;
+    int length = crt::crt_snwprintf(
+        buffer, 200, authority > kMostDecimal ? u"S-1-0x%I64X" : u"S-1-%I64u", authority);
     for (unsigned index = 0; index < source->SubAuthorityCount; ++index)
         length += crt::crt_snwprintf(buffer + length, 200 - static_cast<std::size_t>(length),
                                      u"-%u", source->SubAuthority[index]);

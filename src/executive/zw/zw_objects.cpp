@@ -1,6 +1,8 @@
 #include "executive/ob/directory.h"
 #include "executive/ob/object_manager.h"
 #include "executive/ps/processes.h"
+#include "executive/se/access_check.h"
+#include "scheduler/user_memory.h"
 
 #include <cstring>
 
@@ -17,34 +19,39 @@ NTSTATUS process_behind(HANDLE handle, PEPROCESS *process)
                                                 KernelMode, process);
 }
 
-// A handle value means the kernel's table or that of the process it is used in.
-PEPROCESS table_of(PEPROCESS process, HANDLE handle)
+void close_source(PEPROCESS process, HANDLE handle)
 {
-    return ob::HandleTable::is_kernel_handle(handle) ? kernel().processes->system() : process;
+    const bool pseudo = handle == NtCurrentProcess() || handle == NtCurrentThread();
+    if (pseudo) return;
+    const bool kernel_handle = ob::HandleTable::is_kernel_handle(handle);
+    object_manager().close_handle_in(kernel_handle ? kernel().processes->system() : process,
+                                     handle);
 }
 
 NTSTATUS duplicate(PEPROCESS source, HANDLE handle, PEPROCESS target, PHANDLE made,
                    ACCESS_MASK access, ULONG attributes, ULONG options)
 {
     ObjectManager &objects = object_manager();
-    PEPROCESS owner = table_of(source, handle);
     ob::HandleEntry entry;
-    if (!owner->handles->reference(handle, entry)) return STATUS_INVALID_HANDLE;
+    if (!objects.reference_entry(source, handle, entry)) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_SUCCESS;
     if (target != nullptr) {
         const ULONG wanted = options & DUPLICATE_SAME_ATTRIBUTES ? entry.attributes : attributes;
         const bool kernel_handle = (attributes & OBJ_KERNEL_HANDLE) != 0;
+        const ACCESS_MASK granted =
+            options & DUPLICATE_SAME_ACCESS
+                ? entry.granted
+                : se::map_generic(access, ob::header_of(entry.body)->type->mapping);
         HANDLE value = nullptr;
-        status = objects.create_handle_in(
-            kernel_handle ? kernel().processes->system() : target, entry.body,
-            options & DUPLICATE_SAME_ACCESS ? entry.granted : access, wanted, &value);
+        status = objects.create_handle_in(kernel_handle ? kernel().processes->system() : target,
+                                          entry.body, granted, wanted, &value);
         if (kernel_handle && NT_SUCCESS(status))
             value = reinterpret_cast<HANDLE>(reinterpret_cast<ULONG64>(value) |
                                              ob::HandleTable::kKernelBits);
         if (made != nullptr) *made = value;
     }
     objects.dereference(entry.body);
-    if (options & DUPLICATE_CLOSE_SOURCE) objects.close_handle_in(owner, handle);
+    if (options & DUPLICATE_CLOSE_SOURCE) close_source(source, handle);
     return status;
 }
 
@@ -215,7 +222,8 @@ NTSTATUS NTAPI ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS kind, PVOID
 NTSTATUS NTAPI ZwAllocateLocallyUniqueId(PLUID luid)
 {
     const std::uint64_t value = __atomic_add_fetch(&kernel().next_luid, 1, __ATOMIC_RELAXED);
-    luid->LowPart = static_cast<ULONG>(value);
-    luid->HighPart = static_cast<LONG>(value >> 32);
-    return STATUS_SUCCESS;
+    const LUID made = {static_cast<ULONG>(value), static_cast<LONG>(value >> 32)};
+    return openkmdf::scheduler::copy_user_memory(luid, &made, sizeof made)
+               ? STATUS_SUCCESS
+               : STATUS_ACCESS_VIOLATION;
 }

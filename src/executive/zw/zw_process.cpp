@@ -9,18 +9,35 @@ using namespace openkmdf::executive;
 
 namespace {
 
+ACCESS_MASK valid_access()
+{
+    return object_manager().type(ob::TypeIndex::Process)->valid_access | GENERIC_READ |
+           GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED | ACCESS_SYSTEM_SECURITY;
+}
+
+bool is_thread_of(PEPROCESS process, HANDLE id)
+{
+    PETHREAD thread;
+    if (!NT_SUCCESS(PsLookupThreadByThreadId(id, &thread))) return false;
+    const bool same = PsGetThreadProcess(thread) == process;
+    object_manager().dereference(thread);
+    return same;
+}
+
 NTSTATUS open_process(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
                       PCLIENT_ID client, KPROCESSOR_MODE mode)
 {
     *handle = nullptr;
-    if (attributes != nullptr && attributes->ObjectName != nullptr)
-        return client != nullptr ? STATUS_INVALID_PARAMETER_MIX : STATUS_OBJECT_NAME_NOT_FOUND;
-    if (client == nullptr) return STATUS_INVALID_PARAMETER;
+    const bool named = attributes != nullptr && attributes->ObjectName != nullptr;
+    if (named || client == nullptr) return STATUS_INVALID_PARAMETER_MIX;
+    if (access & ~valid_access()) return STATUS_INVALID_PARAMETER;
     PEPROCESS process = kernel().processes->find(client->UniqueProcess);
-    if (process == nullptr)
-        return client->UniqueThread != nullptr ? STATUS_INVALID_CID : STATUS_INVALID_PARAMETER;
-    const ULONG flags = attributes != nullptr ? attributes->Attributes : 0;
-    const NTSTATUS status = object_manager().open_handle(process, access, flags, mode, handle);
+    if (process == nullptr) return STATUS_INVALID_CID;
+    NTSTATUS status = STATUS_INVALID_CID;
+    if (client->UniqueThread == nullptr || is_thread_of(process, client->UniqueThread)) {
+        const ULONG flags = attributes != nullptr ? attributes->Attributes : 0;
+        status = object_manager().open_handle(process, access, flags, mode, handle);
+    }
     object_manager().dereference(process);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "executive/se/security_descriptor.h"
 
 #include <cstring>
+#include <initializer_list>
 
 // Zw*: security descriptors of objects.
 
@@ -62,6 +63,21 @@ ACCESS_MASK needed_access(SECURITY_INFORMATION information, bool to_set)
     return access;
 }
 
+NTSTATUS check_descriptor(PSECURITY_DESCRIPTOR descriptor)
+{
+    if (descriptor == nullptr) return STATUS_ACCESS_VIOLATION;
+    if (static_cast<PISECURITY_DESCRIPTOR>(descriptor)->Revision != SECURITY_DESCRIPTOR_REVISION)
+        return STATUS_UNKNOWN_REVISION;
+    const se::DescriptorParts parts = se::parts_of(descriptor);
+    for (const void *sid : {parts.owner, parts.group}) {
+        if (sid != nullptr && !se::is_valid_sid(sid)) return STATUS_INVALID_SID;
+    }
+    for (const ACL *acl : {parts.sacl, parts.dacl}) {
+        if (acl != nullptr && !se::is_valid_acl(acl)) return STATUS_INVALID_ACL;
+    }
+    return se::is_valid_descriptor(descriptor) ? STATUS_SUCCESS : STATUS_INVALID_SECURITY_DESCR;
+}
+
 }  // namespace
 
 NTSTATUS NTAPI ZwQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION information,
@@ -84,11 +100,11 @@ NTSTATUS NTAPI ZwQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION informa
 NTSTATUS NTAPI ZwSetSecurityObject(HANDLE handle, SECURITY_INFORMATION information,
                                    PSECURITY_DESCRIPTOR descriptor)
 {
-    if (descriptor == nullptr) return STATUS_ACCESS_VIOLATION;
-    if (!se::is_valid_descriptor(descriptor)) return STATUS_INVALID_SECURITY_DESCR;
+    NTSTATUS status = check_descriptor(descriptor);
+    if (!NT_SUCCESS(status)) return status;
     void *body;
-    NTSTATUS status = object_manager().reference_by_handle(handle, needed_access(information, true),
-                                                           nullptr, KernelMode, &body);
+    status = object_manager().reference_by_handle(handle, needed_access(information, true), nullptr,
+                                                  KernelMode, &body);
     if (!NT_SUCCESS(status)) return status;
     ob::ObjectHeader *holder = security_holder(body);
     se::DescriptorParts parts;

@@ -1,6 +1,7 @@
 #include "executive/ob/test_kernel.h"
 
 #include "executive/ps/processes.h"
+#include "tests/support/tested.h"
 
 #include <string>
 
@@ -11,11 +12,13 @@ class ZwTest : public KernelTest {};
 
 TEST_F(ZwTest, EventsAreSetResetAndWaitedFor)
 {
+    OPENKMDF_TESTS(ZwSetEvent, ZwResetEvent, ZwWaitForSingleObject, ZwWaitForMultipleObjects,
+                   ZwClose);
     in_kernel([] {
         HANDLE event;
         EXPECT_EQ(
             ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, static_cast<EVENT_TYPE>(9), FALSE),
-            STATUS_INVALID_PARAMETER);
+            STATUS_INVALID_PARAMETER_4);
         ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, FALSE),
                   STATUS_SUCCESS);
         LARGE_INTEGER now = {};
@@ -44,6 +47,7 @@ TEST_F(ZwTest, EventsAreSetResetAndWaitedFor)
 
 TEST_F(ZwTest, NamedEventsAreOpened)
 {
+    OPENKMDF_TESTS(ZwCreateEvent, ZwOpenEvent);
     in_kernel([] {
         Text name(u"\\BaseNamedObjects\\Ready");
         NameAttributes attributes(&name);
@@ -65,6 +69,7 @@ TEST_F(ZwTest, NamedEventsAreOpened)
 
 TEST_F(ZwTest, TimersSignal)
 {
+    OPENKMDF_TESTS(ZwCreateTimer, ZwSetTimer, ZwCancelTimer);
     in_kernel([] {
         HANDLE timer;
         ASSERT_EQ(ZwCreateTimer(&timer, GENERIC_ALL, nullptr, NotificationTimer), STATUS_SUCCESS);
@@ -81,6 +86,8 @@ TEST_F(ZwTest, TimersSignal)
 
 TEST_F(ZwTest, DirectoriesAndLinks)
 {
+    OPENKMDF_TESTS(ZwCreateDirectoryObject, ZwQueryObject, ZwOpenSymbolicLinkObject,
+                   ZwQuerySymbolicLinkObject, ZwMakeTemporaryObject);
     in_kernel([&] {
         Text path(u"\\Device\\Folder");
         NameAttributes attributes(&path);
@@ -124,6 +131,7 @@ TEST_F(ZwTest, DirectoriesAndLinks)
 
 TEST_F(ZwTest, HandlesAreDuplicatedBetweenProcesses)
 {
+    OPENKMDF_TESTS(ZwDuplicateObject, ZwOpenProcess, ZwQueryInformationProcess);
     in_kernel([&] {
         PEPROCESS other = pc_->processes->create_client(u"other.exe");
         HANDLE process;
@@ -156,8 +164,49 @@ TEST_F(ZwTest, HandlesAreDuplicatedBetweenProcesses)
     });
 }
 
+// A pseudo-handle means the source process, and the current thread.
+TEST_F(ZwTest, PseudoHandlesBecomeRealOnesWhenDuplicated)
+{
+    OPENKMDF_TESTS(ZwDuplicateObject);
+    in_kernel([&] {
+        PEPROCESS other = pc_->processes->create_client(u"other.exe");
+        HANDLE process;
+        ASSERT_EQ(ObOpenObjectByPointer(other, OBJ_KERNEL_HANDLE, nullptr, PROCESS_ALL_ACCESS,
+                                        nullptr, KernelMode, &process),
+                  STATUS_SUCCESS);
+        struct {
+            HANDLE from;
+            HANDLE source;
+            void *body;
+            ACCESS_MASK access;
+        } const rows[] = {
+            {NtCurrentProcess(), NtCurrentThread(), PsGetCurrentThread(), THREAD_ALL_ACCESS},
+            {NtCurrentProcess(), NtCurrentProcess(), PsGetCurrentProcess(), PROCESS_ALL_ACCESS},
+            {process, NtCurrentProcess(), other, PROCESS_ALL_ACCESS},
+        };
+        for (const auto &row : rows) {
+            HANDLE made = nullptr;
+            ASSERT_EQ(ZwDuplicateObject(row.from, row.source, NtCurrentProcess(), &made, 0, 0,
+                                        DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE),
+                      STATUS_SUCCESS);
+            PVOID body = nullptr;
+            OBJECT_HANDLE_INFORMATION information = {};
+            ASSERT_EQ(ObReferenceObjectByHandle(made, 0, nullptr, UserMode, &body, &information),
+                      STATUS_SUCCESS);
+            EXPECT_EQ(body, row.body);
+            EXPECT_EQ(information.GrantedAccess, row.access);
+            ObDereferenceObject(body);
+            EXPECT_EQ(ZwClose(made), STATUS_SUCCESS);
+        }
+        ZwClose(process);
+        pc_->processes->end(other, STATUS_SUCCESS);
+        ObDereferenceObject(other);
+    });
+}
+
 TEST_F(ZwTest, SecurityOfAnObject)
 {
+    OPENKMDF_TESTS(ZwSetSecurityObject, ZwQuerySecurityObject);
     in_kernel([] {
         HANDLE event;
         ASSERT_EQ(ZwCreateEvent(&event, EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE),

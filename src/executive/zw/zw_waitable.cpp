@@ -48,7 +48,8 @@ NTSTATUS NTAPI ZwCreateEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
                              EVENT_TYPE type, BOOLEAN state)
 {
     *handle = nullptr;
-    if (type != NotificationEvent && type != SynchronizationEvent) return STATUS_INVALID_PARAMETER;
+    if (type != NotificationEvent && type != SynchronizationEvent)
+        return STATUS_INVALID_PARAMETER_4;
     PKEVENT event;
     const NTSTATUS status = object_manager().create_object(ob::TypeIndex::Event, &event);
     if (!NT_SUCCESS(status)) return status;
