@@ -1,4 +1,5 @@
 #include "executive/exceptions.h"
+#include "executive/ke/ke_state.h"
 #include "executive/stack_table.h"
 
 #include <ntddk.h>
@@ -62,7 +63,9 @@ NTSTATUS NTAPI KdEnableDebugger(VOID)
 
 BOOLEAN NTAPI KdRefreshDebuggerNotPresent(VOID)
 {
-    return !kernel().debugger_attached;
+    BOOLEAN &not_present = ke::state().debugger_not_present;
+    not_present = !kernel().debugger_attached;
+    return not_present;
 }
 
 }  // extern "C"

@@ -70,6 +70,7 @@ extern "C" {
 
 ULONG NTAPIV DbgPrint(PCSTR Format, ...)
 {
+    if (!is_shown(DPFLTR_DEFAULT_ID, DPFLTR_INFO_LEVEL)) return static_cast<ULONG>(STATUS_SUCCESS);
     __builtin_ms_va_list arguments;
     __builtin_ms_va_start(arguments, Format);
     ULONG result = print_formatted("", Format, arguments, CALLER);

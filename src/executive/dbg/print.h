@@ -7,7 +7,7 @@ namespace openkmdf::executive::dbg {
 inline constexpr std::uint32_t kComponents = 256;
 inline constexpr std::uint32_t kDefaultComponent = 101;  // DPFLTR_DEFAULT_ID
 
-// Which messages of DbgPrintEx are shown. DbgPrint's always are.
+// Which messages are shown.
 struct Filter {
     bool show_all = true;           // false: by the masks, as on Windows
     std::uint32_t system_wide = 1;  // DPFLTR_ERROR_LEVEL

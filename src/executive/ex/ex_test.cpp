@@ -102,8 +102,8 @@ TEST_P(Ex, ReleasingAForeignResource)
 
 TEST_P(Ex, PushLocksExclude)
 {
-    OPENKMDF_TESTS(ExInitializePushLock, ExAcquirePushLockExclusiveEx,
-                   ExReleasePushLockExclusiveEx);
+    OPENKMDF_TESTS(ExInitializePushLock, ExAcquirePushLockExclusiveEx, ExReleasePushLockExclusiveEx,
+                   ExAcquirePushLockSharedEx, ExReleasePushLockSharedEx);
     EXPECT_TRUE(pc.run([] {
         EX_PUSH_LOCK lock;
         ExInitializePushLock(&lock);
@@ -159,7 +159,7 @@ TEST_P(Ex, RundownWaitsForThoseInside)
 TEST_P(Ex, SListsAreStacks)
 {
     OPENKMDF_TESTS(InitializeSListHead, ExpInterlockedPushEntrySList, ExpInterlockedPopEntrySList,
-                   ExpInterlockedFlushSList, ExQueryDepthSList);
+                   ExpInterlockedFlushSList, ExQueryDepthSList, FirstEntrySList);
     EXPECT_TRUE(pc.run([] {
         alignas(16) SLIST_HEADER head;
         ExInitializeSListHead(&head);
@@ -194,7 +194,7 @@ TEST_P(Ex, InterlockedListsTellWhatWasThere)
 
 TEST_P(Ex, CallbackObjectsCallAllRegistered)
 {
-    OPENKMDF_TESTS(ExCreateCallback, ExNotifyCallback, ExUnregisterCallback);
+    OPENKMDF_TESTS(ExCreateCallback, ExRegisterCallback, ExNotifyCallback, ExUnregisterCallback);
     EXPECT_TRUE(pc.run([] {
         UNICODE_STRING name;
         RtlInitUnicodeString(&name, u"\\Callback\\OpenKmdfTest");
@@ -225,7 +225,7 @@ TEST_P(Ex, CallbackObjectsCallAllRegistered)
 
 TEST(ExTimerTest, CallsBackInPeriods)
 {
-    OPENKMDF_TESTS(ExSetTimer, ExCancelTimer, ExDeleteTimer);
+    OPENKMDF_TESTS(ExAllocateTimer, ExSetTimer, ExCancelTimer, ExDeleteTimer);
     TestMachine pc;
     struct Seen {
         int calls = 0;

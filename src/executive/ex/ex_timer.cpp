@@ -58,6 +58,11 @@ extern "C" {
 
 PEX_TIMER NTAPI ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes)
 {
+    constexpr ULONG kExclusive = EX_TIMER_HIGH_RESOLUTION | EX_TIMER_NO_WAKE;
+    if ((Attributes & kExclusive) == kExclusive) [[unlikely]]
+        bugcheck(TIMER_OR_DPC_INVALID, 0, 0, 0, 0,
+                 "ExAllocateTimer was called with EX_TIMER_HIGH_RESOLUTION and EX_TIMER_NO_WAKE, "
+                 "which exclude each other.");
     if (kernel().arena->allocation_fails()) return nullptr;
     auto *timer = kernel().arena->make<_EX_TIMER>();
     if (!timer) return nullptr;

@@ -105,6 +105,14 @@ PVOID NTAPI allocate_default(POOL_TYPE type, SIZE_T size, ULONG tag, PLOOKASIDE_
     return ExAllocatePoolWithTag(type, size, tag);
 }
 
+// The pools that a driver may allocate from; bits above are modifiers.
+bool is_valid(POOL_TYPE type)
+{
+    const auto base = static_cast<ULONG>(type) & MaxPoolType;
+    return base == NonPagedPool || base == PagedPool || base == NonPagedPoolCacheAligned ||
+           base == PagedPoolCacheAligned;
+}
+
 VOID NTAPI free_default(PVOID block, PLOOKASIDE_LIST_EX)
 {
     ExFreePool(block);
@@ -186,10 +194,11 @@ NTSTATUS NTAPI ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
     constexpr ULONG kBoth =
         EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL | EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE;
     if (Depth != 0) return STATUS_INVALID_PARAMETER_8;
-    if ((Flags & ~kBoth) || Flags == kBoth || (Flags && Allocate))
-        return STATUS_INVALID_PARAMETER_5;
+    if (!is_valid(PoolType)) return STATUS_INVALID_PARAMETER_4;
+    if ((Flags & ~kBoth) || Flags == kBoth) return STATUS_INVALID_PARAMETER_5;
     auto type = static_cast<ULONG>(PoolType);
     if (Flags & EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL) type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+    if (Flags & EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE) type |= POOL_QUOTA_FAIL_INSTEAD_OF_RAISE;
     initialize(Lookaside->L, static_cast<POOL_TYPE>(type), Size, Tag);
     Lookaside->L.AllocateEx = Allocate ? Allocate : allocate_default;
     Lookaside->L.FreeEx = Free ? Free : free_default;

@@ -131,19 +131,23 @@ constexpr ULONG64 kPlaces = POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | 
 constexpr ULONG64 kKnown = kPlaces | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED |
                            POOL_FLAG_SESSION | POOL_FLAG_CACHE_ALIGNED | POOL_FLAG_RAISE_ON_FAILURE;
 
+void *refuse(const char *function, POOL_FLAGS flags, const char *why)
+{
+    if (flags & POOL_FLAG_RAISE_ON_FAILURE) raise_status(STATUS_INVALID_PARAMETER, function, why);
+    return nullptr;
+}
+
 void *allocate_flagged(const char *function, POOL_FLAGS flags, SIZE_T size, ULONG tag,
                        const void *caller, const void *frame)
 {
     const ULONG64 place = flags & kPlaces;
-    const bool raise = flags & POOL_FLAG_RAISE_ON_FAILURE;
     // Flags in the upper half may be ignored by a system that does not know them.
     const ULONG64 required = flags & (POOL_FLAG_OPTIONAL_START - 1);
-    if ((place & (place - 1)) || !place || (required & ~kKnown)) [[unlikely]] {
-        if (raise)
-            raise_status(STATUS_INVALID_PARAMETER, function,
-                         "its Flags do not name exactly one kind of pool, or are unknown");
-        return nullptr;
-    }
+    if ((place & (place - 1)) || !place || (required & ~kKnown)) [[unlikely]]
+        return refuse(function, flags,
+                      "its Flags do not name exactly one kind of pool, or are unknown");
+    if (!tag) [[unlikely]]
+        return refuse(function, flags, "its Tag is 0");
     Pool::Request request;
     request.size = size;
     request.tag = tag;
@@ -151,8 +155,19 @@ void *allocate_flagged(const char *function, POOL_FLAGS flags, SIZE_T size, ULON
     request.zero = !(flags & POOL_FLAG_UNINITIALIZED);
     request.page_aligned = flags & POOL_FLAG_CACHE_ALIGNED;
     request.frame = frame;
+    const bool raise = flags & POOL_FLAG_RAISE_ON_FAILURE;
     return allocate(function, request, request.paged, raise ? OnFailure::Raise : OnFailure::Null,
                     caller);
+}
+
+// The parameters tell where the memory should be, which is all the same here; a secure pool is not.
+bool can_be_met(const POOL_EXTENDED_PARAMETER &parameter, POOL_FLAGS flags)
+{
+    if (parameter.Type == PoolExtendedParameterPriority) return true;
+    if (parameter.Type != PoolExtendedParameterNumaNode || !(flags & POOL_FLAG_NON_PAGED))
+        return false;
+    return (parameter.PreferredNode & MM_ANY_NODE_OK) ||
+           parameter.PreferredNode <= KeQueryHighestNodeNumber();
 }
 
 }  // namespace
@@ -166,17 +181,14 @@ PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
     return allocate_flagged("ExAllocatePool2", Flags, NumberOfBytes, Tag, CALLER);
 }
 
-// The extended parameters tell where the memory should be, which is all the same here; a secure
-// pool is not.
 PVOID NTAPI ExAllocatePool3(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag,
                             PCPOOL_EXTENDED_PARAMETER ExtendedParameters,
                             ULONG ExtendedParametersCount)
 {
     for (ULONG i = 0; i < ExtendedParametersCount; i++) {
-        const POOL_EXTENDED_PARAMETER &parameter = ExtendedParameters[i];
-        const bool known = parameter.Type == PoolExtendedParameterPriority ||
-                           parameter.Type == PoolExtendedParameterNumaNode;
-        if (!known && !parameter.Optional) return nullptr;
+        if (ExtendedParameters[i].Optional || can_be_met(ExtendedParameters[i], Flags)) continue;
+        return refuse("ExAllocatePool3", Flags,
+                      "an extended parameter that is not optional is unknown or cannot be met");
     }
     return allocate_flagged("ExAllocatePool3", Flags, NumberOfBytes, Tag, CALLER);
 }

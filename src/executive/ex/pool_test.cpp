@@ -43,7 +43,7 @@ bool all_zero(const void *memory, std::size_t size)
 
 TEST_F(PoolTest, SizesAlignAndDoNotOverlap)
 {
-    OPENKMDF_TESTS(ExFreePoolWithTag);
+    OPENKMDF_TESTS(ExAllocatePool2, ExFreePoolWithTag);
     EXPECT_TRUE(pc.run([&] {
         struct One {
             unsigned char *memory;
@@ -72,6 +72,7 @@ TEST_F(PoolTest, SizesAlignAndDoNotOverlap)
 
 TEST_F(PoolTest, PagedAndNonPagedLieApart)
 {
+    OPENKMDF_TESTS(ExAllocatePool2, ExAllocatePoolWithTag);
     EXPECT_TRUE(pc.run([&] {
         void *paged = ExAllocatePool2(POOL_FLAG_PAGED, 100, kTag);
         void *nonpaged = ExAllocatePoolWithTag(NonPagedPoolNx, 100, kTag);
@@ -85,6 +86,7 @@ TEST_F(PoolTest, PagedAndNonPagedLieApart)
 
 TEST_F(PoolTest, FlagsThatAreWrongGetNothing)
 {
+    OPENKMDF_TESTS(ExAllocatePool2, ExAllocatePool3);
     EXPECT_TRUE(pc.run([] {
         EXPECT_EQ(ExAllocatePool2(0, 16, kTag), nullptr);
         EXPECT_EQ(ExAllocatePool2(POOL_FLAG_PAGED | POOL_FLAG_NON_PAGED, 16, kTag), nullptr);
@@ -97,6 +99,7 @@ TEST_F(PoolTest, FlagsThatAreWrongGetNothing)
 
 TEST_F(PoolTest, InjectedFailuresAreNull)
 {
+    OPENKMDF_TESTS(ExAllocatePool2, ExAllocatePoolWithQuotaTag);
     EXPECT_TRUE(pc.run([&] {
         pc.arena().fail_allocation(2, false);
         void *first = ExAllocatePool2(POOL_FLAG_PAGED, 16, kTag);
@@ -151,7 +154,7 @@ TEST_F(PoolTest, BadFreesAreBugchecks)
                   ExFreePool(block);
               }),
               0x09u);
-    EXPECT_EQ(stops([] { ExAllocatePool2(POOL_FLAG_PAGED, 64, 0); }), 0x9Bu);
+    EXPECT_EQ(stops([] { ExAllocatePoolWithTag(PagedPool, 64, 0); }), 0x9Bu);
 }
 
 TEST_F(PoolTest, AWriteBeyondTheEndIsFoundAtTheFree)
@@ -167,7 +170,9 @@ TEST_F(PoolTest, AWriteBeyondTheEndIsFoundAtTheFree)
 
 TEST_F(PoolTest, LookasideListsGiveBlocksAgain)
 {
-    OPENKMDF_TESTS(ExDeleteNPagedLookasideList, ExDeleteLookasideListEx);
+    OPENKMDF_TESTS(ExInitializeNPagedLookasideList, ExAllocateFromNPagedLookasideList,
+                   ExFreeToNPagedLookasideList, ExDeleteNPagedLookasideList,
+                   ExDeleteLookasideListEx);
     EXPECT_TRUE(pc.run([&] {
         NPAGED_LOOKASIDE_LIST list;
         ExInitializeNPagedLookasideList(&list, nullptr, nullptr, 0, 100, kTag, 0);

@@ -368,11 +368,13 @@ ULONG NTAPI ExIsResourceAcquiredSharedLite(PERESOURCE Resource)
 
 ULONG NTAPI ExGetExclusiveWaiterCount(PERESOURCE Resource)
 {
+    scheduler::InternalGuard guard(ke::state().lock);
     return Resource->NumberOfExclusiveWaiters;
 }
 
 ULONG NTAPI ExGetSharedWaiterCount(PERESOURCE Resource)
 {
+    scheduler::InternalGuard guard(ke::state().lock);
     return Resource->NumberOfSharedWaiters;
 }
 

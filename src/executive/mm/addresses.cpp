@@ -36,10 +36,17 @@ bool probe_by_reading(std::uintptr_t first, std::uintptr_t last)
 
 }  // namespace
 
-bool is_kernel_address(const volatile void *address)
+bool is_user_range(const volatile void *address, std::size_t size)
 {
-    const auto value = reinterpret_cast<std::uintptr_t>(address);
-    return (value >= Arena::kKernelLow && value < Arena::kKernelHigh) || find_module(value);
+    const std::uint64_t first = number_of(address);
+    const std::uint64_t last = size ? first + size - 1 : first;
+    const Kernel &own = kernel();
+    if (last < first || last > number_of(own.mm->highest_user_address)) return false;
+    if (first < Arena::kKernelHigh && last >= Arena::kKernelLow) return false;
+    const LoadedModule *module = __atomic_load_n(&own.modules, __ATOMIC_ACQUIRE);
+    while (module && (last < module->low || first >= module->high))
+        module = __atomic_load_n(&module->next, __ATOMIC_ACQUIRE);
+    return !module;
 }
 
 bool is_accessible(const volatile void *address, std::size_t size, bool write)
@@ -143,9 +150,9 @@ LOGICAL NTAPI MmIsDriverVerifying(struct _DRIVER_OBJECT *)
     return kernel().pool->checking();
 }
 
-LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID)
+LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID AddressWithinSection)
 {
-    return kernel().pool->checking();
+    return find_module(number_of(AddressWithinSection)) && kernel().pool->checking();
 }
 
 BOOLEAN NTAPI MmIsThisAnNtAsSystem(VOID)

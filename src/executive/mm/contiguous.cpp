@@ -11,32 +11,56 @@ namespace openkmdf::executive {
 namespace {
 
 constexpr ULONG kTag = 'tnoC';
+constexpr ULONG kRoomyTag = 'RnoC';  // a block that the memory given out is a part of
 constexpr ULONG kPagesTag = 'gPmM';
 
 struct Place {
     std::uint64_t lowest = 0;
     std::uint64_t highest = ~std::uint64_t{0};
     std::uint64_t boundary = 0;  // of which the block must not cross a multiple; 0: none
+    std::uint64_t skip = 0;      // distance to the next range that will do, too; 0: there is none
 };
+
+bool crosses(std::uint64_t first, SIZE_T bytes, const Place &place)
+{
+    return place.boundary && first / place.boundary != (first + bytes - 1) / place.boundary;
+}
+
+bool is_in_range(std::uint64_t first, SIZE_T bytes, const Place &place)
+{
+    if (first < place.lowest) return false;
+    // By as much as the last range that begins before the block lies above the first one.
+    const std::uint64_t skipped = place.skip ? (first - place.lowest) / place.skip * place.skip : 0;
+    return first + bytes - 1 - skipped <= place.highest;
+}
 
 void *allocate(SIZE_T bytes, const Place &place, ULONG tag, const void *caller, const void *frame)
 {
-    if (!bytes) return nullptr;
+    if (!bytes || (place.boundary && bytes > place.boundary)) return nullptr;
     Pool::Request request;
     request.size = bytes;
     request.tag = tag;
     request.page_aligned = true;
     request.frame = frame;
     request.driver = calling_driver(caller, frame);
-    void *block = kernel().pool->allocate(request);
+    Pool &pool = *kernel().pool;
+    auto *block = static_cast<std::byte *>(pool.allocate(request));
     if (!block) return nullptr;
-    const std::uint64_t first = mm::physical_address(block);
-    const std::uint64_t last = first + bytes - 1;
-    const bool crosses = place.boundary && first / place.boundary != last / place.boundary;
-    if (first >= place.lowest && last <= place.highest && !crosses) return block;
+    std::byte *memory = block;
+    if (crosses(mm::physical_address(block), bytes, place)) {
+        // Twice the size has room for it behind the boundary.
+        pool.free(block, request.tag, frame);
+        request.size = 2 * bytes;
+        request.tag = kRoomyTag;
+        memory = block = static_cast<std::byte *>(pool.allocate(request));
+        if (!block) return nullptr;
+        const std::uint64_t first = mm::physical_address(block);
+        if (crosses(first, bytes, place)) memory += place.boundary - first % place.boundary;
+    }
+    if (is_in_range(mm::physical_address(memory), bytes, place)) return memory;
     // All memory lies above 4 GiB: a driver that asks for less gets none, as on a machine whose low
     // memory is used up.
-    kernel().pool->free(block, tag, frame);
+    pool.free(block, request.tag, frame);
     return nullptr;
 }
 
@@ -44,13 +68,15 @@ void free(void *block, const char *function)
 {
     PoolBlock found;
     char where[96];
-    if (!kernel().pool->find(block, found) || found.address != block || found.freed ||
-        found.tag != kTag)
+    const bool known = kernel().pool->find(block, found) && !found.freed &&
+                       (found.tag == kTag ? found.address == block
+                                          : found.tag == kRoomyTag && BYTE_OFFSET(block) == 0);
+    if (!known)
         bugcheck(BAD_POOL_CALLER, 0x60, number_of(block), 0, 0,
                  "%s was called for memory (%s) that is not contiguous memory, or was freed "
                  "before.",
                  function, describe_address(number_of(block), where, sizeof where));
-    kernel().pool->free(block, kTag, __builtin_frame_address(0));
+    kernel().pool->free(found.address, found.tag, __builtin_frame_address(0));
 }
 
 std::uint64_t at(PHYSICAL_ADDRESS address)
@@ -67,7 +93,7 @@ extern "C" {
 PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
                                        PHYSICAL_ADDRESS HighestAcceptableAddress)
 {
-    return allocate(NumberOfBytes, {0, at(HighestAcceptableAddress), 0}, kTag, CALLER);
+    return allocate(NumberOfBytes, {.highest = at(HighestAcceptableAddress)}, kTag, CALLER);
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
@@ -78,7 +104,7 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
 {
     return allocate(
         NumberOfBytes,
-        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple), 0},
         kTag, CALLER);
 }
 
@@ -90,7 +116,7 @@ PVOID NTAPI MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T NumberOfBytes,
 {
     return allocate(
         NumberOfBytes,
-        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple), 0},
         kTag, CALLER);
 }
 
@@ -102,7 +128,7 @@ PVOID NTAPI MmAllocateContiguousNodeMemory(SIZE_T NumberOfBytes,
 {
     return allocate(
         NumberOfBytes,
-        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple)},
+        {at(LowestAcceptableAddress), at(HighestAcceptableAddress), at(BoundaryAddressMultiple), 0},
         kTag, CALLER);
 }
 
@@ -118,7 +144,7 @@ VOID NTAPI MmFreeContiguousMemorySpecifyCache(PVOID BaseAddress, SIZE_T, MEMORY_
 
 PVOID NTAPI MmAllocateNonCachedMemory(SIZE_T NumberOfBytes)
 {
-    return allocate(NumberOfBytes, {}, kTag, CALLER);
+    return allocate(ROUND_TO_PAGES(NumberOfBytes), {}, kTag, CALLER);
 }
 
 VOID NTAPI MmFreeNonCachedMemory(PVOID BaseAddress, SIZE_T)
@@ -127,11 +153,13 @@ VOID NTAPI MmFreeNonCachedMemory(PVOID BaseAddress, SIZE_T)
 }
 
 PMDL NTAPI MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS HighAddress,
-                                   PHYSICAL_ADDRESS, SIZE_T TotalBytes, MEMORY_CACHING_TYPE,
-                                   ULONG Flags)
+                                   PHYSICAL_ADDRESS SkipBytes, SIZE_T TotalBytes,
+                                   MEMORY_CACHING_TYPE, ULONG Flags)
 {
     const SIZE_T bytes = ROUND_TO_PAGES(TotalBytes);
-    void *pages = allocate(bytes, {at(LowAddress), at(HighAddress), 0}, kPagesTag, CALLER);
+    const Place place = {
+        .lowest = at(LowAddress), .highest = at(HighAddress), .skip = at(SkipBytes)};
+    void *pages = allocate(bytes, place, kPagesTag, CALLER);
     if (!pages) return nullptr;
     PMDL mdl = IoAllocateMdl(pages, static_cast<ULONG>(TotalBytes), FALSE, FALSE, nullptr);
     if (!mdl) {

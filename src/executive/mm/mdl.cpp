@@ -42,6 +42,42 @@ void fill_pages(MDL &mdl)
 
 constexpr CSHORT kLockedOrBuilt = MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL;
 
+PVOID map(const char *function, MDL &mdl, KPROCESSOR_MODE mode, PVOID requested,
+          bool bugcheck_on_failure)
+{
+    if (!(mdl.MdlFlags & kLockedOrBuilt))
+        wrong_flags(0xB3, mdl,
+                    "An MDL was mapped whose pages are not locked. Call MmProbeAndLockPages or "
+                    "MmBuildMdlForNonPagedPool first.");
+    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA && mode == KernelMode)
+        wrong_flags(0xB2, mdl,
+                    "An MDL was mapped that is mapped already. Use MmGetSystemAddressForMdlSafe.");
+    // A requested address is rounded down to a page, and means something for user mode only.
+    if (mode != KernelMode && requested && PAGE_ALIGN(requested) != mdl.StartVa)
+        raise_status(STATUS_CONFLICTING_ADDRESSES, function,
+                     "the pages cannot be mapped at the requested address", requested);
+    // Mapping may fail on Windows for want of page table entries.
+    if (kernel().arena->allocation_fails()) {
+        if (mode != KernelMode)
+            raise_status(STATUS_INSUFFICIENT_RESOURCES, function,
+                         "there are no page table entries, and a mapping for user mode raises an "
+                         "exception then");
+        if (bugcheck_on_failure)
+            bugcheck(NO_MORE_SYSTEM_PTES, 0, 0, 0, 0,
+                     "There were no page table entries to map an MDL, and %s was to stop the "
+                     "system then. Call MmMapLockedPagesSpecifyCache with BugCheckOnFailure FALSE "
+                     "and handle NULL.",
+                     function);
+        return nullptr;
+    }
+    if (mode == KernelMode) {
+        mdl.MappedSystemVa = address_of(mdl);
+        mdl.MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
+        if (mdl.MdlFlags & MDL_PARTIAL) mdl.MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
+    }
+    return address_of(mdl);
+}
+
 }  // namespace
 
 namespace mm {
@@ -182,37 +218,15 @@ VOID NTAPI MmUnlockPages(PMDL MemoryDescriptorList)
 
 PVOID NTAPI MmMapLockedPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode)
 {
-    return MmMapLockedPagesSpecifyCache(MemoryDescriptorList, AccessMode, MmCached, nullptr, TRUE,
-                                        HighPagePriority);
+    return map("MmMapLockedPages", *MemoryDescriptorList, AccessMode, nullptr, true);
 }
 
 PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
                                          MEMORY_CACHING_TYPE, PVOID RequestedAddress,
                                          ULONG BugCheckOnFailure, ULONG)
 {
-    MDL &mdl = *MemoryDescriptorList;
-    if (!(mdl.MdlFlags & kLockedOrBuilt))
-        wrong_flags(0xB3, mdl,
-                    "An MDL was mapped whose pages are not locked. Call MmProbeAndLockPages or "
-                    "MmBuildMdlForNonPagedPool first.");
-    if (mdl.MdlFlags & MDL_MAPPED_TO_SYSTEM_VA && AccessMode == KernelMode)
-        wrong_flags(0xB2, mdl,
-                    "An MDL was mapped that is mapped already. Use MmGetSystemAddressForMdlSafe.");
-    if (RequestedAddress && RequestedAddress != address_of(mdl)) return nullptr;
-    // Mapping may fail on Windows for want of page table entries.
-    if (kernel().arena->allocation_fails()) {
-        if (BugCheckOnFailure)
-            bugcheck(NO_MORE_SYSTEM_PTES, 0, 0, 0, 0,
-                     "There were no page table entries to map an MDL, and BugCheckOnFailure is "
-                     "TRUE. Pass FALSE and handle NULL.");
-        return nullptr;
-    }
-    if (AccessMode == KernelMode) {
-        mdl.MappedSystemVa = address_of(mdl);
-        mdl.MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        if (mdl.MdlFlags & MDL_PARTIAL) mdl.MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
-    }
-    return address_of(mdl);
+    return map("MmMapLockedPagesSpecifyCache", *MemoryDescriptorList, AccessMode, RequestedAddress,
+               BugCheckOnFailure);
 }
 
 VOID NTAPI MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList)
@@ -245,8 +259,18 @@ NTSTATUS NTAPI MmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes)
 NTSTATUS NTAPI MmProtectMdlSystemAddress(PMDL MemoryDescriptorList, ULONG NewProtect)
 {
     if (!(MemoryDescriptorList->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)) return STATUS_NOT_MAPPED_VIEW;
-    // The address is the memory's only one: nothing but read and write access can be given.
-    return NewProtect == PAGE_READWRITE ? STATUS_SUCCESS : STATUS_INVALID_PAGE_PROTECTION;
+    switch (NewProtect) {
+    case PAGE_NOACCESS:
+    case PAGE_READONLY:
+    case PAGE_READWRITE:
+    case PAGE_EXECUTE:
+    case PAGE_EXECUTE_READ:
+    case PAGE_EXECUTE_READWRITE:
+        // Not enforced: the address is the memory's only one, and its pages may hold other blocks.
+        return STATUS_SUCCESS;
+    default:
+        return STATUS_INVALID_PAGE_PROTECTION;
+    }
 }
 
 }  // extern "C"

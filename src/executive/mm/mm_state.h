@@ -50,14 +50,9 @@ std::uint64_t physical_address(const void *address);
 // The address that has a physical page, or nullptr.
 void *address_of(std::uint64_t physical);
 
-bool is_kernel_address(const volatile void *address);
-inline bool is_user_range(const volatile void *address, std::size_t size)
-{
-    const auto first = reinterpret_cast<std::uintptr_t>(address);
-    if (!size) return !is_kernel_address(address);
-    return first + size > first && !is_kernel_address(address) &&
-           !is_kernel_address(reinterpret_cast<const void *>(first + size - 1));
-}
+// No byte of it is above the highest user address, the kernel's or a driver's. Without a size: of
+// the byte at the address.
+bool is_user_range(const volatile void *address, std::size_t size);
 
 // Whether the host lets every page be read (written). Never faults.
 bool is_accessible(const volatile void *address, std::size_t size, bool write);

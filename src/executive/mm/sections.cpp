@@ -1,3 +1,4 @@
+#include "executive/ex/pool.h"
 #include "executive/mm/mm_state.h"
 #include "executive/module_registry.h"
 
@@ -48,9 +49,10 @@ VOID NTAPI MmResetDriverPaging(PVOID AddressWithinSection)
     require_module(AddressWithinSection, "MmResetDriverPaging");
 }
 
-LOGICAL NTAPI MmIsDriverSuspectForVerifier(struct _DRIVER_OBJECT *)
+// The verifier of a machine is for all drivers that are loaded.
+LOGICAL NTAPI MmIsDriverSuspectForVerifier(struct _DRIVER_OBJECT *DriverObject)
 {
-    return FALSE;
+    return find_module(number_of(DriverObject->DriverStart)) && kernel().pool->checking();
 }
 
 NTSTATUS NTAPI MmCopyMemory(PVOID TargetAddress, MM_COPY_ADDRESS SourceAddress,
@@ -59,13 +61,23 @@ NTSTATUS NTAPI MmCopyMemory(PVOID TargetAddress, MM_COPY_ADDRESS SourceAddress,
     *NumberOfBytesTransferred = 0;
     if (Flags != MM_COPY_MEMORY_PHYSICAL && Flags != MM_COPY_MEMORY_VIRTUAL)
         return STATUS_INVALID_PARAMETER_4;
-    const void *source = SourceAddress.VirtualAddress;
-    if (Flags == MM_COPY_MEMORY_PHYSICAL)
-        source = mm::address_of(static_cast<std::uint64_t>(SourceAddress.PhysicalAddress.QuadPart));
-    if (!source || !mm::is_accessible(source, NumberOfBytes, false)) return STATUS_INVALID_ADDRESS;
-    std::memcpy(TargetAddress, source, NumberOfBytes);
-    *NumberOfBytesTransferred = NumberOfBytes;
-    return STATUS_SUCCESS;
+    const bool physical = Flags == MM_COPY_MEMORY_PHYSICAL;
+    const std::uint64_t start =
+        physical ? static_cast<std::uint64_t>(SourceAddress.PhysicalAddress.QuadPart)
+                 : number_of(SourceAddress.VirtualAddress);
+    SIZE_T done = 0;
+    while (done < NumberOfBytes) {
+        const std::uint64_t at = start + done;
+        // Frames that follow each other may hold pages that do not.
+        const SIZE_T in_page = mm::kPage - at % mm::kPage;
+        const SIZE_T size = NumberOfBytes - done < in_page ? NumberOfBytes - done : in_page;
+        const void *source = physical ? mm::address_of(at) : reinterpret_cast<const void *>(at);
+        if (!source || !mm::is_accessible(source, size, false)) break;
+        std::memcpy(static_cast<std::byte *>(TargetAddress) + done, source, size);
+        done += size;
+    }
+    *NumberOfBytesTransferred = done;
+    return done == NumberOfBytes ? STATUS_SUCCESS : STATUS_INVALID_ADDRESS;
 }
 
 }  // extern "C"
