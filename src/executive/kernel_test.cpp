@@ -5,6 +5,7 @@
 #include "executive/stack_table.h"
 #include "executive/testing.h"
 #include "scheduler/sanitizer.h"
+#include "tests/support/tested.h"
 
 #include <sys/mman.h>
 
@@ -69,6 +70,7 @@ TEST_P(Faults, NullPointerInASystemThread)
 
 TEST_P(Faults, NullPointerInTheSystemsWork)
 {
+    OPENKMDF_TESTS(ExGetPreviousMode);
     const BugcheckRecord &record = pc.stops([] {
         EXPECT_EQ(ExGetPreviousMode(), UserMode);
         ke::SystemContext system;
@@ -121,6 +123,7 @@ TEST_P(Faults, DivisionByZero)
 
 TEST_P(Faults, Breakpoint)
 {
+    OPENKMDF_TESTS(DbgBreakPoint);
     const BugcheckRecord &record = pc.stops([] { __asm__ volatile("int3"); });
     EXPECT_EQ(record.code, SYSTEM_SERVICE_EXCEPTION);
     EXPECT_EQ(static_cast<NTSTATUS>(record.parameters[0]), STATUS_BREAKPOINT);
@@ -195,6 +198,7 @@ TEST(RunawayTest, AnEmptyLoopIsStopped)
 
 TEST_P(Faults, KeBugCheckExIsAValue)
 {
+    OPENKMDF_TESTS(KeBugCheckEx);
     const BugcheckRecord &record =
         pc.stops([] { KeBugCheckEx(MANUALLY_INITIATED_CRASH, 1, 2, 3, 4); });
     EXPECT_EQ(record.code, MANUALLY_INITIATED_CRASH);
@@ -204,6 +208,7 @@ TEST_P(Faults, KeBugCheckExIsAValue)
 
 TEST_P(Faults, BugcheckCallbacksRunFirst)
 {
+    OPENKMDF_TESTS(KeRegisterBugCheckCallback, KeBugCheck);
     static int calls;
     calls = 0;
     pc.stops([] {
@@ -225,6 +230,7 @@ TEST_P(Faults, BugcheckCallbacksRunFirst)
 
 TEST_P(Faults, MdlsDescribeBuffers)
 {
+    OPENKMDF_TESTS(MmBuildMdlForNonPagedPool, MmGetPhysicalAddress);
     EXPECT_TRUE(pc.run([] {
         void *pool = ExAllocatePool2(POOL_FLAG_NON_PAGED, 10'000, 'tseT');
         PMDL mdl = IoAllocateMdl(pool, 10'000, FALSE, FALSE, nullptr);
@@ -249,6 +255,8 @@ TEST_P(Faults, MdlsDescribeBuffers)
 
 TEST_P(Faults, LockingUserPages)
 {
+    OPENKMDF_TESTS(MmProbeAndLockPages, MmUnlockPages, MmIsAddressValid, ProbeForRead,
+                   ProbeForWrite);
     void *user = mmap(nullptr, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     EXPECT_TRUE(pc.run([&] {
         PMDL mdl = IoAllocateMdl(user, 8192, FALSE, FALSE, nullptr);
@@ -268,6 +276,7 @@ TEST_P(Faults, LockingUserPages)
 
 TEST_P(Faults, ProbingKernelMemoryRaises)
 {
+    OPENKMDF_TESTS(ProbeForRead);
     const BugcheckRecord &record =
         pc.stops([] { ProbeForRead(ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'), 16, 1); });
     EXPECT_EQ(static_cast<NTSTATUS>(record.parameters[0]), STATUS_ACCESS_VIOLATION);
@@ -275,6 +284,7 @@ TEST_P(Faults, ProbingKernelMemoryRaises)
 
 TEST_P(Faults, ContiguousMemoryHasFollowingPages)
 {
+    OPENKMDF_TESTS(MmAllocateContiguousMemory, MmFreeContiguousMemory, MmGetPhysicalAddress);
     EXPECT_TRUE(pc.run([] {
         PHYSICAL_ADDRESS highest;
         highest.QuadPart = -1;
@@ -316,6 +326,7 @@ using WaitMany = NTSTATUS(NTAPI *)(ULONG, PVOID *, WAIT_TYPE, KWAIT_REASON, KPRO
 
 TEST(CheckedEntryTest, PassesArgumentsAndTraces)
 {
+    OPENKMDF_TESTS(KeWaitForMultipleObjects);
     TestMachine pc;
     pc->observe = kObserveTrace;
     EXPECT_TRUE(pc.run([&] {
@@ -343,6 +354,7 @@ TEST(CheckedEntryTest, PassesArgumentsAndTraces)
 
 TEST(CheckedEntryTest, ChecksTheIrql)
 {
+    OPENKMDF_TESTS(KeDelayExecutionThread);
     TestMachine pc;
     const BugcheckRecord &record = pc.stops([&] {
         using Delay = NTSTATUS(NTAPI *)(KPROCESSOR_MODE, BOOLEAN, PLARGE_INTEGER);
@@ -388,6 +400,7 @@ TEST(TracerTest, TheRingKeepsTheLast)
 
 TEST(DebugPrintTest, FormatsAsWindowsDoes)
 {
+    OPENKMDF_TESTS(DbgPrint, DbgPrintEx, DbgSetDebugFilterState);
     TestMachine pc;
     EXPECT_TRUE(pc.run([] {
         UNICODE_STRING name;

@@ -216,6 +216,7 @@ NTKERNELAPI VOID NTAPI KeSetSystemGroupAffinityThread(
     _In_ PGROUP_AFFINITY Affinity, _Out_opt_ PGROUP_AFFINITY PreviousAffinity);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI KeRevertToUserGroupAffinityThread(_In_ PGROUP_AFFINITY PreviousAffinity);
+#define INVALID_PROCESSOR_INDEX 0xFFFFFFFF
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LOGICAL NTAPI KeShouldYieldProcessor(VOID);
 NTKERNELAPI ULONG NTAPI KeGetCurrentProcessorNumber(VOID);

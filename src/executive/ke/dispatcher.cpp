@@ -20,6 +20,12 @@ bool is_signalled(DISPATCHER_HEADER &header, KTHREAD &thread)
     return header.Type == kMutant && mutant_of(header).OwnerThread == &thread;
 }
 
+// Its owner took it so often that the count has no room for once more.
+bool is_exhausted(const DISPATCHER_HEADER &header)
+{
+    return header.Type == kMutant && header.SignalState == MINLONG;
+}
+
 // Takes what the wait was for; STATUS_ABANDONED for a mutex whose owner ended without releasing it.
 NTSTATUS satisfy(DISPATCHER_HEADER &header, KTHREAD &thread)
 {
@@ -35,7 +41,10 @@ NTSTATUS satisfy(DISPATCHER_HEADER &header, KTHREAD &thread)
         KMUTANT &mutant = mutant_of(header);
         if (--header.SignalState == 0) {
             mutant.OwnerThread = &thread;
-            thread.critical_regions += mutant.ApcDisable;
+            thread.critical_regions += disabled_apcs(mutant);
+            // Whoever waits parked does so below DISPATCH_LEVEL.
+            if (&thread == current_thread() && scheduler::Scheduler::irql() >= DISPATCH_LEVEL)
+                mutant.ApcDisable |= kTakenAtDispatchLevel;
             InsertTailList(&thread.mutants, &mutant.MutantListEntry);
             if (mutant.Abandoned) {
                 mutant.Abandoned = FALSE;
@@ -250,12 +259,17 @@ NTSTATUS begin_wait(KTHREAD &thread, const Wait &wait)
         block.NextWaitBlock = &wait.blocks[(i + 1) % wait.count];
     }
     if (wait.all) {
-        if (all_signalled(thread)) return satisfy_all(thread);
+        if (all_signalled(thread)) {
+            for (ULONG i = 0; i < wait.count; i++)
+                if (is_exhausted(header_of(wait.blocks[i]))) return STATUS_MUTANT_LIMIT_EXCEEDED;
+            return satisfy_all(thread);
+        }
     } else {
         for (ULONG i = 0; i < wait.count; i++) {
             DISPATCHER_HEADER &header = header_of(wait.blocks[i]);
-            if (is_signalled(header, thread))
-                return satisfy(header, thread) + static_cast<NTSTATUS>(i);
+            if (!is_signalled(header, thread)) continue;
+            return is_exhausted(header) ? STATUS_MUTANT_LIMIT_EXCEEDED
+                                        : satisfy(header, thread) + static_cast<NTSTATUS>(i);
         }
     }
     if (wait.poll) return STATUS_TIMEOUT;
@@ -277,11 +291,14 @@ NTSTATUS run_wait(const Wait &wait)
                                  wait.holder_of};
     // Any of several objects may end a wait.
     if (!reason.holder_of && wait.count == 1) reason.holder_of = holder_of_object;
+    NTSTATUS status;
     {
         scheduler::InternalGuard guard(ke.lock);
-        NTSTATUS status = begin_wait(thread, wait);
-        if (status != STATUS_PENDING) return status;
+        status = begin_wait(thread, wait);
     }
+    if (status == STATUS_MUTANT_LIMIT_EXCEEDED) [[unlikely]]
+        ExRaiseStatus(status);
+    if (status != STATUS_PENDING) return status;
     for (;;) {
         scheduler::ParkResult result = scheduler.park(reason, wait.deadline);
         scheduler::InternalGuard guard(ke.lock);

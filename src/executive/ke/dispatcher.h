@@ -25,6 +25,15 @@ enum DispatcherType : UCHAR {
     kLastDispatcherType = kSynchronizationTimer,
 };
 
+// Beside the count of KMUTANT::ApcDisable: the owner took it at DISPATCH_LEVEL and has to release
+// it there ("KeReleaseMutex function").
+inline constexpr UCHAR kTakenAtDispatchLevel = 0x80;
+
+inline LONG disabled_apcs(const KMUTANT &mutant)
+{
+    return mutant.ApcDisable & ~kTakenAtDispatchLevel;
+}
+
 void initialize_header(DISPATCHER_HEADER &header, DispatcherType type, std::size_t size,
                        LONG signal_state);
 

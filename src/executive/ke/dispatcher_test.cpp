@@ -73,7 +73,8 @@ INSTANTIATE_IN_BOTH_MODES(Dispatcher);
 
 TEST_P(Dispatcher, EventsKeepOrLoseTheirStateByKind)
 {
-    OPENKMDF_TESTS(KeInitializeEvent, KeSetEvent, KeResetEvent, KeReadStateEvent);
+    OPENKMDF_TESTS(KeInitializeEvent, KeSetEvent, KeResetEvent, KeReadStateEvent,
+                   KeWaitForSingleObject);
     EXPECT_TRUE(pc.run([] {
         KEVENT notification, synchronization;
         KeInitializeEvent(&notification, NotificationEvent, FALSE);
@@ -93,7 +94,7 @@ TEST_P(Dispatcher, EventsKeepOrLoseTheirStateByKind)
 
 TEST_P(Dispatcher, AWaitEndsWhenTheEventIsSet)
 {
-    OPENKMDF_TESTS(KeSetEvent);
+    OPENKMDF_TESTS(KeSetEvent, KeWaitForSingleObject);
     EXPECT_TRUE(pc.run([] {
         KEVENT go, done;
         KeInitializeEvent(&go, SynchronizationEvent, FALSE);
@@ -111,6 +112,7 @@ TEST_P(Dispatcher, AWaitEndsWhenTheEventIsSet)
 
 TEST_P(Dispatcher, ATimeoutEndsAWait)
 {
+    OPENKMDF_TESTS(KeWaitForSingleObject);
     EXPECT_TRUE(pc.run([] {
         KEVENT never;
         KeInitializeEvent(&never, NotificationEvent, FALSE);
@@ -125,6 +127,7 @@ TEST_P(Dispatcher, ATimeoutEndsAWait)
 
 TEST_P(Dispatcher, AnAbsoluteTimeoutIsSystemTime)
 {
+    OPENKMDF_TESTS(KeWaitForSingleObject, KeQuerySystemTime);
     EXPECT_TRUE(pc.run([] {
         KEVENT never;
         KeInitializeEvent(&never, NotificationEvent, FALSE);
@@ -168,7 +171,7 @@ TEST_P(Dispatcher, ASemaphoreBeyondItsLimitRaises)
 
 TEST_P(Dispatcher, AMutexIsRecursiveAndDisablesApcs)
 {
-    OPENKMDF_TESTS(KeInitializeMutex, KeAreApcsDisabled);
+    OPENKMDF_TESTS(KeInitializeMutex, KeAreApcsDisabled, KeReleaseMutex, KeWaitForSingleObject);
     EXPECT_TRUE(pc.run([] {
         KMUTEX mutex;
         KeInitializeMutex(&mutex, 0);
@@ -198,6 +201,7 @@ TEST_P(Dispatcher, AMutexIsRecursiveAndDisablesApcs)
 
 TEST_P(Dispatcher, ReleasingAForeignMutexRaises)
 {
+    OPENKMDF_TESTS(KeReleaseMutex);
     const BugcheckRecord &record = pc.stops([] {
         KMUTEX mutex;
         KeInitializeMutex(&mutex, 0);
@@ -208,6 +212,7 @@ TEST_P(Dispatcher, ReleasingAForeignMutexRaises)
 
 TEST_P(Dispatcher, WaitAnyTellsWhich)
 {
+    OPENKMDF_TESTS(KeWaitForMultipleObjects);
     EXPECT_TRUE(pc.run([] {
         KEVENT events[3];
         PVOID objects[3];
@@ -230,7 +235,7 @@ TEST_P(Dispatcher, WaitAnyTellsWhich)
 
 TEST_P(Dispatcher, WaitAllTakesAllOrNothing)
 {
-    OPENKMDF_TESTS(KeReadStateEvent);
+    OPENKMDF_TESTS(KeReadStateEvent, KeWaitForMultipleObjects);
     EXPECT_TRUE(pc.run([] {
         KEVENT first, second;
         KeInitializeEvent(&first, SynchronizationEvent, TRUE);
@@ -254,6 +259,7 @@ TEST_P(Dispatcher, WaitAllTakesAllOrNothing)
 
 TEST_P(Dispatcher, TooManyObjectsIsABugcheck)
 {
+    OPENKMDF_TESTS(KeWaitForMultipleObjects);
     const BugcheckRecord &record = pc.stops([] {
         KEVENT event;
         KeInitializeEvent(&event, NotificationEvent, TRUE);
@@ -276,6 +282,7 @@ TEST_P(Dispatcher, AnUninitializedEventIsNamed)
 
 TEST_P(Dispatcher, WaitingAtDispatchLevelIsABugcheck)
 {
+    OPENKMDF_TESTS(KeWaitForSingleObject);
     const BugcheckRecord &record = pc.stops([] {
         KEVENT event;
         KeInitializeEvent(&event, NotificationEvent, TRUE);
@@ -325,7 +332,8 @@ TEST_P(Dispatcher, TerminateEndsTheThreadWithItsStatus)
 TEST_P(Dispatcher, GuardedAndFastMutexesExclude)
 {
     OPENKMDF_TESTS(KeInitializeGuardedMutex, KeAcquireGuardedMutex, KeReleaseGuardedMutex,
-                   ExAcquireFastMutex, ExReleaseFastMutex, ExTryToAcquireFastMutex);
+                   ExAcquireFastMutex, ExReleaseFastMutex, ExTryToAcquireFastMutex,
+                   KeAreAllApcsDisabled);
     EXPECT_TRUE(pc.run([] {
         KGUARDED_MUTEX guarded;
         FAST_MUTEX fast;
@@ -367,6 +375,7 @@ TEST_P(Dispatcher, AFastMutexTakenTwiceIsASelfDeadlock)
 
 TEST_P(Dispatcher, LeavingARegionThatWasNotEntered)
 {
+    OPENKMDF_TESTS(KeLeaveCriticalRegion);
     const BugcheckRecord &record = pc.stops([] { KeLeaveCriticalRegion(); });
     EXPECT_EQ(record.code, DRIVER_VERIFIER_DETECTED_VIOLATION);
     EXPECT_EQ(record.parameters[0], 0x3Eu);

@@ -161,6 +161,7 @@ TEST_P(Dpcs, ADpcThatKeepsASpinLockIsNamed)
 
 TEST_P(Dpcs, ADpcMayNotBlock)
 {
+    OPENKMDF_TESTS(KeDelayExecutionThread);
     const BugcheckRecord &report = pc.stops([] {
         KDPC dpc;
         KeInitializeDpc(
@@ -236,6 +237,7 @@ TEST_P(Timers, CancelledOnesDoNotExpire)
 
 TEST_P(Timers, PeriodicOnesRepeatUntilCancelled)
 {
+    OPENKMDF_TESTS(KeInitializeTimerEx, KeSetTimerEx, KeCancelTimer);
     EXPECT_TRUE(pc.run([] {
         Seen seen;
         KDPC dpc;

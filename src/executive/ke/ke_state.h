@@ -2,6 +2,7 @@
 
 #include "executive/dbg/print.h"
 #include "executive/kernel.h"
+#include "executive/rtl/version.h"
 #include "scheduler/internal_lock.h"
 
 #include <ntddk.h>
@@ -32,6 +33,7 @@ struct KeProcessor {
     PKDPC running_dpc = nullptr;  // compared, not touched: a DPC may free itself
     PKDEFERRED_ROUTINE running_routine = nullptr;
     std::uint64_t interrupted_irql = 0;
+    std::int64_t yield_from = 0;  // KeShouldYieldProcessor was first asked at DISPATCH_LEVEL
 };
 
 inline KeProcessor &this_processor()
@@ -63,10 +65,12 @@ struct KeState {
     CCHAR number_processors = 0;       // and of the same names
     BOOLEAN debugger_enabled = FALSE;
     BOOLEAN debugger_not_present = TRUE;
-    ULONG build_number = 0xF000'5867;  // 22631, a free build
+    ULONG build_number = 0xF000'0000 | kBuildNumber;  // of a free build
     ULONG safe_boot_mode = 0;
     PEPROCESS initial_system_process = nullptr;
     dbg::Filter print_filter;
+    ULONG clock_period = 0;    // that drivers ask for (100 ns); 0: the usual one; guarded by lock
+    ULONG clock_requests = 0;  // of ExSetTimerResolution that are not taken back; guarded by lock
 };
 
 namespace ke {

@@ -24,13 +24,16 @@ LONG release(PRKMUTANT mutant, bool abandoned)
     {
         scheduler::InternalGuard guard(state().lock);
         before = mutant->Header.SignalState;
-        const bool owned = mutant->OwnerThread == &thread;
+        const bool at_dispatch = scheduler::Scheduler::irql() >= DISPATCH_LEVEL;
+        const bool owned = mutant->OwnerThread == &thread &&
+                           at_dispatch == !!(mutant->ApcDisable & kTakenAtDispatchLevel);
         if (owned || abandoned) {
             mutant->Header.SignalState = abandoned ? 1 : before + 1;
             if (mutant->Header.SignalState == 1) {
                 if (mutant->OwnerThread) {
                     RemoveEntryListUnsafe(&mutant->MutantListEntry);
-                    mutant->OwnerThread->critical_regions -= mutant->ApcDisable;
+                    mutant->OwnerThread->critical_regions -= disabled_apcs(*mutant);
+                    mutant->ApcDisable &= static_cast<UCHAR>(~kTakenAtDispatchLevel);
                 }
                 mutant->OwnerThread = nullptr;
                 mutant->Abandoned = abandoned;

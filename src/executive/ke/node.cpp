@@ -36,9 +36,10 @@ USHORT NTAPI KeQueryNodeMaximumProcessorCount(USHORT NodeNumber)
 
 // What is left of the kernel stack is more than this asks for at most.
 NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(PEXPAND_STACK_CALLOUT Callout, PVOID Parameter,
-                                               SIZE_T Size, BOOLEAN, PVOID)
+                                               SIZE_T Size, BOOLEAN Wait, PVOID)
 {
     if (Size > MAXIMUM_EXPANSION_SIZE) return STATUS_INVALID_PARAMETER_3;
+    if (Wait && scheduler::Scheduler::irql() >= DISPATCH_LEVEL) return STATUS_INVALID_PARAMETER_4;
     const auto *here = static_cast<std::byte *>(__builtin_frame_address(0));
     const std::byte *low = scheduler::current.activity->kernel_stack_low;
     if (static_cast<SIZE_T>(here - low) < Size + PAGE_SIZE) return STATUS_NO_MEMORY;

@@ -104,19 +104,46 @@ ULONG NTAPI KeGetRecommendedSharedDataAlignment(VOID)
 
 LOGICAL NTAPI KeShouldYieldProcessor(VOID)
 {
+    constexpr std::int64_t kLongest = 100'000;  // 10 ms at DISPATCH_LEVEL
     point(scheduler::Point::Yield);
-    return FALSE;
+    KeProcessor &processor = this_processor();
+    if (scheduler::Scheduler::irql() < DISPATCH_LEVEL) {
+        processor.yield_from = 0;
+        return FALSE;
+    }
+    const std::int64_t now = scheduler::current.scheduler->read_clock();
+    if (!processor.yield_from) processor.yield_from = now;
+    if (!processor.dpc_count && now - processor.yield_from < kLongest) return FALSE;
+    processor.yield_from = 0;
+    return TRUE;
 }
 
-// Threads use the host's floating point state, which every switch keeps.
+// Every switch of threads keeps the host's floating point registers. What is left to save is how
+// they compute: MXCSR (16 bits), the x87 control word (12) and the IRQL (4).
 NTSTATUS NTAPI KeSaveFloatingPointState(PKFLOATING_SAVE FloatSave)
 {
-    *FloatSave = {};
+    const ULONG mxcsr = __builtin_ia32_stmxcsr();
+    USHORT control = 0;
+    asm volatile("fnstcw %0" : "=m"(control));
+    FloatSave->Dummy = mxcsr << 16 | static_cast<ULONG>(control & 0xFFF) << 4 |
+                       static_cast<ULONG>(scheduler::Scheduler::irql());
+    const USHORT fresh = 0x27F;
+    asm volatile("fldcw %0" : : "m"(fresh));
+    __builtin_ia32_ldmxcsr(0x1F80);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI KeRestoreFloatingPointState(PKFLOATING_SAVE)
+NTSTATUS NTAPI KeRestoreFloatingPointState(PKFLOATING_SAVE FloatSave)
 {
+    const ULONG saved = FloatSave->Dummy;
+    const ULONG irql = scheduler::Scheduler::irql();
+    if ((saved & 0xF) != irql) [[unlikely]]
+        bugcheck(INVALID_FLOATING_POINT_STATE, 1, saved & 0xF, irql, 0,
+                 "The floating point state was saved at IRQL %u and is restored at IRQL %u.",
+                 saved & 0xF, irql);
+    const USHORT control = static_cast<USHORT>(saved >> 4 & 0xFFF);
+    asm volatile("fldcw %0" : : "m"(control));
+    __builtin_ia32_ldmxcsr(saved >> 16);
     return STATUS_SUCCESS;
 }
 

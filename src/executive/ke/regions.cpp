@@ -132,6 +132,17 @@ void release_guarded(PKGUARDED_MUTEX mutex)
     release(mutex->Count, mutex->Owner, mutex->Gate.Header, mutex, "guarded mutex");
 }
 
+// Special kernel APCs, which a critical region lets through.
+void need_all_apcs_disabled(std::uint64_t kind, const char *function, const void *mutex)
+{
+    const KIRQL irql = Scheduler::irql();
+    if (irql < APC_LEVEL && !current_thread()->guarded_regions) [[unlikely]]
+        bugcheck(DRIVER_VERIFIER_DETECTED_VIOLATION, kind, irql, 0, number_of(mutex),
+                 "%s was called at IRQL %u outside a guarded region. All kernel APCs must be "
+                 "disabled: call KeEnterGuardedRegion first.",
+                 function, irql);
+}
+
 void need_apcs_disabled(std::uint64_t kind, const char *function, const void *mutex)
 {
     const KTHREAD &thread = *current_thread();
@@ -216,13 +227,13 @@ BOOLEAN NTAPI KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 VOID NTAPI KeAcquireGuardedMutexUnsafe(PKGUARDED_MUTEX FastMutex)
 {
     need_apc_level(0x33, "KeAcquireGuardedMutexUnsafe");
-    need_apcs_disabled(0x39, "KeAcquireGuardedMutexUnsafe", FastMutex);
+    need_all_apcs_disabled(0x39, "KeAcquireGuardedMutexUnsafe", FastMutex);
     acquire_guarded(FastMutex);
 }
 
 VOID NTAPI KeReleaseGuardedMutexUnsafe(PKGUARDED_MUTEX FastMutex)
 {
-    need_apcs_disabled(0x3A, "KeReleaseGuardedMutexUnsafe", FastMutex);
+    need_all_apcs_disabled(0x3A, "KeReleaseGuardedMutexUnsafe", FastMutex);
     release_guarded(FastMutex);
 }
 

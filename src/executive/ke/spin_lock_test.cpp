@@ -93,6 +93,7 @@ TEST_P(SpinLocks, ReleasedWithoutBeingHeldIsABugcheck)
 
 TEST_P(SpinLocks, AtDpcLevelNeedsDispatchLevel)
 {
+    OPENKMDF_TESTS(KeAcquireSpinLockAtDpcLevel);
     const BugcheckRecord &record = pc.stops([] {
         KSPIN_LOCK lock = 0;
         KeAcquireSpinLockAtDpcLevel(&lock);
@@ -103,6 +104,7 @@ TEST_P(SpinLocks, AtDpcLevelNeedsDispatchLevel)
 
 TEST_P(SpinLocks, LoweringTheIrqlWhileHoldingOne)
 {
+    OPENKMDF_TESTS(KeLowerIrql);
     const BugcheckRecord &record = pc.stops([] {
         KSPIN_LOCK lock = 0;
         KIRQL old;
@@ -130,6 +132,7 @@ TEST_P(SpinLocks, ReadersShareAndWritersDoNot)
 
 TEST_P(SpinLocks, WrongDirectionsOfTheIrql)
 {
+    OPENKMDF_TESTS(KfRaiseIrql, KeLowerIrql);
     const BugcheckRecord &up = pc.stops([] {
         KfRaiseIrql(DISPATCH_LEVEL);
         KfRaiseIrql(APC_LEVEL);

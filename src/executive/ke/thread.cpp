@@ -1,6 +1,7 @@
 #include "executive/ke/thread.h"
 
 #include "base/assert.h"
+#include "executive/io/io_manager.h"
 #include "executive/ke/dispatcher.h"
 #include "executive/ke/driver_call.h"
 #include "executive/module_registry.h"
@@ -9,12 +10,12 @@
 #include "scheduler/scheduler.h"
 
 #include <cstring>
-#include <utility>
 
 namespace openkmdf::executive::ke {
 namespace {
 
 constexpr std::uint64_t kIdStep = 4;
+constexpr std::uint16_t kCriticalRegionsAtStart = 1;  // of a driver's system thread
 
 void initialize(KTHREAD &thread, scheduler::Activity *activity)
 {
@@ -50,8 +51,7 @@ void prepare(scheduler::Activity &activity)
     KTHREAD &thread = *static_cast<PKTHREAD>(activity.executive);
     thread.activity = &activity;
     thread.id = activity.ordinal * kIdStep;
-    if (thread.process)
-        kernel().processes->assign(activity, std::exchange(thread.process, nullptr));
+    if (thread.process) kernel().processes->assign(activity, thread.process);
 }
 
 // The main function of every system thread.
@@ -81,8 +81,12 @@ void check_end(const KTHREAD &thread)
     if (irql != PASSIVE_LEVEL) ended_owning("is above PASSIVE_LEVEL", IRQL_NOT_LESS_OR_EQUAL, irql);
     if (!IsListEmpty(&thread.mutants))
         ended_owning("owns a mutex", THREAD_TERMINATE_HELD_MUTEX, number_of(&thread));
-    if (thread.critical_regions || thread.guarded_regions)
+    const std::uint16_t regions = thread.system ? kCriticalRegionsAtStart : 0;
+    if (thread.critical_regions > regions || thread.guarded_regions)
         ended_owning("is inside a critical or guarded region", KERNEL_APC_PENDING_DURING_EXIT, 0);
+    if (thread.critical_regions < regions)
+        ended_owning("has left the critical region that it started in",
+                     KERNEL_APC_PENDING_DURING_EXIT, 0);
 }
 
 }  // namespace
@@ -101,6 +105,7 @@ void end_current_thread(NTSTATUS status)
 {
     KTHREAD &thread = *current_thread();
     check_end(thread);
+    if (IoManager *io = kernel().io) io->cancel_thread(scheduler::current.activity);
     abandon_mutants(thread);
     {
         scheduler::InternalGuard guard(state().lock);
@@ -142,6 +147,8 @@ PKTHREAD create_thread(const char *name, PKSTART_ROUTINE routine, void *context,
     thread->start_context = context;
     thread->system = system;
     thread->worker = worker;
+    if (system) thread->critical_regions = kCriticalRegionsAtStart;
+    if (process) ObjectManager::reference(process);
     thread->process = process;
     LoadedModule *module = find_module(number_of(reinterpret_cast<void *>(routine)));
     thread->driver = module ? module->ordinal : 0;
@@ -246,9 +253,9 @@ NTSTATUS NTAPI PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
         ClientId->UniqueProcess = PsGetProcessId(process ? process : own.processes->system());
         ClientId->UniqueThread = reinterpret_cast<HANDLE>(thread->id);
     }
-    status = own.objects->create_handle(
-        thread, DesiredAccess, ObjectAttributes ? ObjectAttributes->Attributes : OBJ_KERNEL_HANDLE,
-        KernelMode, ThreadHandle);
+    const ULONG flags = ObjectAttributes ? ObjectAttributes->Attributes : 0;
+    status = own.objects->create_handle(thread, DesiredAccess, flags | OBJ_KERNEL_HANDLE,
+                                        KernelMode, ThreadHandle);
     own.objects->dereference(thread);
     point();
     return status;

@@ -12,7 +12,7 @@
 struct _KTHREAD {
     DISPATCHER_HEADER Header;                 // signalled when the thread has ended
     openkmdf::scheduler::Activity *activity;  // null once it ends; guarded by KeState::lock
-    PEPROCESS process;  // of PsCreateSystemThread, until the thread is in it; not referenced
+    PEPROCESS process;  // of PsCreateSystemThread, referenced; null: none given
 
     // Of the wait in progress; guarded by KeState::lock.
     PKWAIT_BLOCK wait_blocks;

@@ -9,6 +9,7 @@ namespace openkmdf::executive::ke {
 namespace {
 
 constexpr std::int64_t kTick = 156'250;  // 15.625 ms, the default period of the clock
+constexpr ULONG kShortestTick = 5'000;
 constexpr std::int64_t kCounterFrequency = 10'000'000;
 
 std::int64_t read()
@@ -17,15 +18,22 @@ std::int64_t read()
     // Whoever reads the variable itself sees the time of the last call.
     KSYSTEM_TIME &ticks = state().tick_count;
     const std::int64_t count = time / kTick;
-    ticks.High2Time = static_cast<LONG>(count >> 32);
-    ticks.LowPart = static_cast<ULONG>(count);
-    ticks.High1Time = ticks.High2Time;
+    const auto high = static_cast<LONG>(count >> 32);
+    __atomic_store_n(&ticks.High2Time, high, __ATOMIC_RELAXED);
+    __atomic_store_n(&ticks.LowPart, static_cast<ULONG>(count), __ATOMIC_RELAXED);
+    __atomic_store_n(&ticks.High1Time, high, __ATOMIC_RELAXED);
     return time;
 }
 
 std::int64_t read_system_time()
 {
     return scheduler::current.scheduler->options().start_time + read();
+}
+
+// Under the lock.
+ULONG current_tick(const KeState &ke)
+{
+    return ke.clock_period ? ke.clock_period : ULONG{kTick};
 }
 
 }  // namespace
@@ -113,16 +121,27 @@ VOID NTAPI ExLocalTimeToSystemTime(PLARGE_INTEGER LocalTime, PLARGE_INTEGER Syst
     *SystemTime = *LocalTime;
 }
 
-ULONG NTAPI ExSetTimerResolution(ULONG, BOOLEAN)
+// Bookkeeping only: every timer expires at its time.
+ULONG NTAPI ExSetTimerResolution(ULONG DesiredTime, BOOLEAN SetResolution)
 {
-    return kTick;
+    KeState &ke = state();
+    scheduler::InternalGuard guard(ke.lock);
+    if (SetResolution) {
+        ke.clock_requests++;
+        if (DesiredTime < kShortestTick) DesiredTime = kShortestTick;
+        if (DesiredTime < current_tick(ke)) ke.clock_period = DesiredTime;
+    } else if (ke.clock_requests && !--ke.clock_requests) {
+        ke.clock_period = 0;
+    }
+    return current_tick(ke);
 }
 
 VOID NTAPI ExQueryTimerResolution(PULONG MaximumTime, PULONG MinimumTime, PULONG CurrentTime)
 {
     *MaximumTime = kTick;
-    *MinimumTime = 5'000;
-    *CurrentTime = kTick;
+    *MinimumTime = kShortestTick;
+    scheduler::InternalGuard guard(state().lock);
+    *CurrentTime = current_tick(state());
 }
 
 }  // extern "C"
