@@ -2,7 +2,7 @@
 #
 #   openkmdf_library(openkmdf_<layer> SOURCES a.cpp ... [DEPENDS targets...] [PRIVATE targets...]
 #                    [TESTS a_test.cpp ...] [TEST_DEPENDS targets...] [TEST_LABELS labels...]
-#                    [PRECOMPILE headers...])
+#                    [PRECOMPILE headers...] [TEST_PRECOMPILE headers...])
 #   openkmdf_test(<name> SOURCES a.cpp ... [LIBRARIES targets...] [LABELS labels...] [NO_MAIN]
 #                 [PRECOMPILE headers...])
 #   openkmdf_executable(<name> SOURCES a.cpp ... [LIBRARIES targets...] [PRECOMPILE headers...])
@@ -27,7 +27,7 @@ function(openkmdf_add_folder folder)
 endfunction()
 
 function(openkmdf_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE;TESTS;TEST_DEPENDS;TEST_LABELS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE;TESTS;TEST_DEPENDS;TEST_LABELS;PRECOMPILE;TEST_PRECOMPILE" ${ARGN})
   openkmdf_refuse_leftovers(openkmdf_library "${arg_UNPARSED_ARGUMENTS}")
   string(REGEX REPLACE "^openkmdf_" "" layer ${name})
 
@@ -62,7 +62,8 @@ function(openkmdf_library name)
   if(arg_TESTS)
     openkmdf_test(${layer}_test SOURCES ${arg_TESTS}
       LIBRARIES ${name} ${arg_PRIVATE} ${arg_TEST_DEPENDS}
-      LABELS unit ${arg_TEST_LABELS})
+      LABELS unit ${arg_TEST_LABELS}
+      PRECOMPILE ${arg_TEST_PRECOMPILE})
   endif()
 endfunction()
 

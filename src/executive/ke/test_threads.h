@@ -3,6 +3,8 @@
 #include "executive/ke/dispatcher.h"
 #include "executive/testing.h"
 
+#include <functional>
+
 // System threads of tests, and what tests of locks and waits see of them.
 
 namespace openkmdf::executive {
@@ -23,12 +25,11 @@ inline NTSTATUS wait(void *object)
 class Thread {
 public:
     template <class Body>
-    explicit Thread(Body &body)
+    explicit Thread(Body &body) : body_(std::ref(body))
     {
         HANDLE handle;
-        const auto run = [](PVOID context) NTAPI { (*static_cast<Body *>(context))(); };
         EXPECT_EQ(
-            PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr, run, &body),
+            PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr, run, this),
             STATUS_SUCCESS);
         EXPECT_EQ(
             ObReferenceObjectByHandle(handle, SYNCHRONIZE, nullptr, KernelMode, &object_, nullptr),
@@ -42,6 +43,10 @@ public:
     }
 
 private:
+    // Not of the template: Clang 19 crashes on a function of this ABI that is one.
+    static void NTAPI run(PVOID context) { static_cast<Thread *>(context)->body_(); }
+
+    std::function<void()> body_;
     PVOID object_ = nullptr;
 };
 
