@@ -2,6 +2,7 @@
 #include "executive/exceptions.h"
 #include "executive/mm/mm_state.h"
 #include "executive/module_registry.h"
+#include "scheduler/sanitizer.h"
 
 #include <cstring>
 
@@ -133,7 +134,10 @@ PMDL NTAPI IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBu
 
 VOID NTAPI IoFreeMdl(PMDL Mdl)
 {
-    if (Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED) MmUnmapLockedPages(Mdl->MappedSystemVa, Mdl);
+    // One that is gone is for the pool to report.
+    if (!scheduler::is_poisoned(Mdl, sizeof(MDL)) &&
+        (Mdl->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED))
+        MmUnmapLockedPages(Mdl->MappedSystemVa, Mdl);
     kernel().pool->free(Mdl, kTag, __builtin_frame_address(0));
 }
 
