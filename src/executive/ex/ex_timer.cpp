@@ -1,5 +1,6 @@
 #include "executive/ke/dpc.h"
 #include "executive/ke/driver_call.h"
+#include "executive/ke/ke_state.h"
 #include "scheduler/scheduler.h"
 
 #include <ntddk.h>
@@ -14,7 +15,10 @@ struct _EX_TIMER {
     LONGLONG period;    // 100 ns; 0: once
     LONGLONG next_due;  // system time
     bool high_resolution;
+    // Who destroys it: guarded by KeState::lock, so that it is one only.
     bool deleting;
+    bool awaited;    // by ExDeleteTimer, which destroys it then
+    bool scheduled;  // armed, or its DPC is queued or about to run
     bool running;
     PEXT_DELETE_CALLBACK deleted;
     PVOID delete_context;
@@ -30,8 +34,17 @@ void destroy(PEX_TIMER timer)
     kernel().arena->drop(timer);
 }
 
+bool will_expire(const _EX_TIMER &timer)
+{
+    return timer.timer.Header.Inserted || timer.dpc.DpcData;
+}
+
 void arm(PEX_TIMER timer)
 {
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        timer->scheduled = true;
+    }
     LARGE_INTEGER due;
     due.QuadPart = timer->next_due;
     KeSetTimer(&timer->timer, due, &timer->dpc);
@@ -40,15 +53,25 @@ void arm(PEX_TIMER timer)
 VOID NTAPI expired(PKDPC, PVOID context, PVOID, PVOID)
 {
     auto *timer = static_cast<PEX_TIMER>(context);
-    if (timer->period && !timer->deleting) {
+    bool again;
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        timer->running = true;
+        again = timer->period && !timer->deleting;
+    }
+    if (again) {
         timer->next_due += timer->period;
         arm(timer);
     }
-    __atomic_store_n(&timer->running, true, __ATOMIC_RELAXED);
     if (timer->callback)
         ke::call_driver(ke::DriverRoutine::TimerCallback, timer->callback, timer, timer->context);
-    const bool last = timer->deleting && !timer->timer.Header.Inserted;
-    __atomic_store_n(&timer->running, false, __ATOMIC_RELEASE);
+    bool last;
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        timer->running = false;
+        timer->scheduled = will_expire(*timer);
+        last = timer->deleting && !timer->awaited && !timer->scheduled;
+    }
     if (last) destroy(timer);
 }
 
@@ -94,8 +117,13 @@ BOOLEAN NTAPI ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period, PEX
 BOOLEAN NTAPI ExCancelTimer(PEX_TIMER Timer, PEXT_CANCEL_PARAMETERS)
 {
     Timer->period = 0;
-    const BOOLEAN was_set = KeCancelTimer(&Timer->timer);
-    return KeRemoveQueueDpc(&Timer->dpc) || was_set;
+    const bool was_set = KeCancelTimer(&Timer->timer);
+    const bool cancelled = KeRemoveQueueDpc(&Timer->dpc) || was_set;
+    if (cancelled) {
+        scheduler::InternalGuard guard(ke::state().lock);
+        Timer->scheduled = will_expire(*Timer);
+    }
+    return cancelled;
 }
 
 BOOLEAN NTAPI ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
@@ -110,11 +138,20 @@ BOOLEAN NTAPI ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
         Timer->delete_context = Parameters->DeleteContext;
     }
     const BOOLEAN cancelled = Cancel ? ExCancelTimer(Timer, nullptr) : FALSE;
-    Timer->deleting = true;
-    Timer->period = 0;
-    if (Wait) KeRemoveQueueDpcEx(&Timer->dpc, TRUE);
-    const bool pending = Timer->timer.Header.Inserted || Timer->dpc.DpcData;
-    if (!pending && !__atomic_load_n(&Timer->running, __ATOMIC_ACQUIRE)) destroy(Timer);
+    bool idle;
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        Timer->deleting = true;
+        Timer->awaited = Wait;
+        Timer->period = 0;
+        idle = !Timer->scheduled && !Timer->running;
+    }
+    if (Wait) {
+        // A callback that was under way may have armed it again before it saw the end.
+        KeCancelTimer(&Timer->timer);
+        KeRemoveQueueDpcEx(&Timer->dpc, TRUE);
+    }
+    if (Wait || idle) destroy(Timer);
     return cancelled;
 }
 
