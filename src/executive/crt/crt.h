@@ -23,6 +23,7 @@ inline constexpr ErrorCode kRange = 34;                    // ERANGE
 inline constexpr ErrorCode kIllegal = 42;                  // EILSEQ
 inline constexpr ErrorCode kTruncated = 80;                // STRUNCATE
 inline constexpr std::size_t kTruncate = ~std::size_t{0};  // _TRUNCATE
+inline constexpr std::size_t kWhole = kTruncate - 1;       // the count of functions without one
 
 #define CRT_FUNCTION(result, name, parameters) result CRT_ABI name parameters;
 #include "executive/crt/crt_functions.table"

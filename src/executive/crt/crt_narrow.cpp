@@ -91,7 +91,7 @@ Char *CRT_ABI crt_strnset(Char *text, int character, std::size_t count)
 }
 ErrorCode CRT_ABI crt_strcpy_s(Char *to, std::size_t room, const Char *from)
 {
-    return strings::copy_checked(to, room, from, kAll - 1);
+    return strings::copy_checked(to, room, from, kWhole);
 }
 ErrorCode CRT_ABI crt_strncpy_s(Char *to, std::size_t room, const Char *from, std::size_t count)
 {
@@ -99,7 +99,7 @@ ErrorCode CRT_ABI crt_strncpy_s(Char *to, std::size_t room, const Char *from, st
 }
 ErrorCode CRT_ABI crt_strcat_s(Char *to, std::size_t room, const Char *from)
 {
-    return strings::append_checked(to, room, from, kAll - 1);
+    return strings::append_checked(to, room, from, kWhole);
 }
 ErrorCode CRT_ABI crt_strncat_s(Char *to, std::size_t room, const Char *from, std::size_t count)
 {

@@ -91,7 +91,7 @@ Char *CRT_ABI crt_wcsnset(Char *text, Wide character, std::size_t count)
 }
 ErrorCode CRT_ABI crt_wcscpy_s(Char *to, std::size_t room, const Char *from)
 {
-    return strings::copy_checked(to, room, from, kAll - 1);
+    return strings::copy_checked(to, room, from, kWhole);
 }
 ErrorCode CRT_ABI crt_wcsncpy_s(Char *to, std::size_t room, const Char *from, std::size_t count)
 {
@@ -99,7 +99,7 @@ ErrorCode CRT_ABI crt_wcsncpy_s(Char *to, std::size_t room, const Char *from, st
 }
 ErrorCode CRT_ABI crt_wcscat_s(Char *to, std::size_t room, const Char *from)
 {
-    return strings::append_checked(to, room, from, kAll - 1);
+    return strings::append_checked(to, room, from, kWhole);
 }
 ErrorCode CRT_ABI crt_wcsncat_s(Char *to, std::size_t room, const Char *from, std::size_t count)
 {

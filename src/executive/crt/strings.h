@@ -197,7 +197,7 @@ ErrorCode copy_checked(Char *to, std::size_t room, const Char *from, std::size_t
 {
     if (count == 0 && to == nullptr && room == 0) return 0;
     if (to == nullptr) return kInvalid;
-    if (room == 0) return from != nullptr && count == kTruncate - 1 ? kRange : kInvalid;
+    if (room == 0) return from != nullptr && count == kWhole ? kRange : kInvalid;
     if (count == 0) {
         to[0] = 0;
         return 0;
@@ -216,7 +216,7 @@ ErrorCode append_checked(Char *to, std::size_t room, const Char *from, std::size
     const std::size_t used = length(to, room);
     if (used == room) return kInvalid;
     if (from == nullptr && count != 0) {
-        if (count == kTruncate - 1) to[0] = 0;
+        if (count == kWhole) to[0] = 0;
         return kInvalid;
     }
     return count == 0 ? 0 : place(to, room, used, from, count);
