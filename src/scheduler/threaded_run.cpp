@@ -14,7 +14,8 @@ namespace {
 
 constexpr unsigned kSpins = 100;
 constexpr unsigned kRelaxSpins = 200;
-constexpr unsigned kRelaxYields = 2'000;
+// In time, not in turns: on a busy host one turn takes milliseconds.
+constexpr std::int64_t kRelaxYield_ns = 1'000'000;
 constexpr std::int64_t kRelaxSleep_ns = 50'000;
 constexpr std::int64_t kMillisecond_ns = 1'000'000;
 // How long waiting for idleness relies on being woken.
@@ -296,14 +297,14 @@ void Threaded::relax(const WaitReason &reason, unsigned attempt)
     }
     // Time spent here is not the driver's looping.
     self.progress++;
-    if (attempt < kRelaxYields) sched_yield();
-    else sleep_spinning(self, reason);
-    bool self_deadlock = reason.holder == &self;
-    if (!self_deadlock && attempt % 256 != 0) return;
-    std::int64_t present_ns = host_time_ns();
+    const std::int64_t present_ns = host_time_ns();
     if (self.relaxing_since == 0) self.relaxing_since = present_ns;
-    std::int64_t patience_ms = options_.watchdog_ms > 0 ? options_.watchdog_ms : kLockPatience_ms;
-    if (!self_deadlock && present_ns - self.relaxing_since < patience_ms * kMillisecond_ns) return;
+    const std::int64_t waited_ns = present_ns - self.relaxing_since;
+    if (waited_ns < kRelaxYield_ns) sched_yield();
+    else sleep_spinning(self, reason);
+    const std::int64_t patience_ms =
+        options_.watchdog_ms > 0 ? options_.watchdog_ms : kLockPatience_ms;
+    if (reason.holder != &self && waited_ns < patience_ms * kMillisecond_ns) return;
     set_wait(self, reason);
     stuck("a lock that is waited for is never released");
 }
