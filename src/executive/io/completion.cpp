@@ -50,9 +50,11 @@ extern "C" void NTAPI IofCompleteRequest(PIRP Irp, CCHAR)
 {
     if (!IoCompletion::is_usable(Irp)) [[unlikely]]
         IoCompletion::completed_twice(Irp);
-    if (Irp->CancelRoutine) [[unlikely]]
+    // A canceller that comes too late may be taking the routine that there is not.
+    const PDRIVER_CANCEL cancel = __atomic_load_n(&Irp->CancelRoutine, __ATOMIC_RELAXED);
+    if (cancel) [[unlikely]]
         kernel().stop(CANCEL_STATE_IN_COMPLETED_IRP, reinterpret_cast<std::uintptr_t>(Irp),
-                      reinterpret_cast<std::uintptr_t>(Irp->CancelRoutine), 0, 0,
+                      reinterpret_cast<std::uintptr_t>(cancel), 0, 0,
                       "An IRP was completed while it still has a cancel routine. Call "
                       "IoSetCancelRoutine(Irp, NULL) "
                       "first, and complete the IRP only if that returned the routine.");
