@@ -1,9 +1,5 @@
-#include "executive/ke/dispatcher.h"
-
-#include "executive/testing.h"
+#include "executive/ke/test_threads.h"
 #include "tests/support/tested.h"
-
-#include <atomic>
 
 namespace openkmdf::executive {
 namespace {
@@ -16,57 +12,6 @@ LARGE_INTEGER relative(LONGLONG milliseconds)
     time.QuadPart = -milliseconds * kMillisecond;
     return time;
 }
-
-LARGE_INTEGER now_only()
-{
-    LARGE_INTEGER time;
-    time.QuadPart = 0;
-    return time;
-}
-
-NTSTATUS poll(void *object)
-{
-    LARGE_INTEGER zero = now_only();
-    return KeWaitForSingleObject(object, Executive, KernelMode, FALSE, &zero);
-}
-
-NTSTATUS wait(void *object)
-{
-    return KeWaitForSingleObject(object, Executive, KernelMode, FALSE, nullptr);
-}
-
-// A system thread that runs a body of the test; waits for it.
-struct Helper {
-    template <class Body>
-    static void NTAPI enter(PVOID context)
-    {
-        (*static_cast<Body *>(context))();
-    }
-    template <class Body>
-    explicit Helper(Body &body)
-    {
-        EXPECT_EQ(PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr,
-                                       enter<Body>, &body),
-                  STATUS_SUCCESS);
-    }
-    void join()
-    {
-        PVOID thread;
-        ASSERT_EQ(ObReferenceObjectByHandle(handle, SYNCHRONIZE, *thread_type(), KernelMode,
-                                            &thread, nullptr),
-                  STATUS_SUCCESS);
-        EXPECT_EQ(wait(thread), STATUS_SUCCESS);
-        ObDereferenceObject(thread);
-        EXPECT_EQ(ZwClose(handle), STATUS_SUCCESS);
-    }
-    static POBJECT_TYPE *thread_type()
-    {
-        static thread_local POBJECT_TYPE type;
-        type = object_manager().type(ob::TypeIndex::Thread);
-        return &type;
-    }
-    HANDLE handle = nullptr;
-};
 
 using Dispatcher = BothModes;
 INSTANTIATE_IN_BOTH_MODES(Dispatcher);
@@ -103,7 +48,7 @@ TEST_P(Dispatcher, AWaitEndsWhenTheEventIsSet)
             EXPECT_EQ(wait(&go), STATUS_SUCCESS);
             KeSetEvent(&done, IO_NO_INCREMENT, FALSE);
         };
-        Helper helper(body);
+        Thread helper(body);
         KeSetEvent(&go, IO_NO_INCREMENT, FALSE);
         EXPECT_EQ(wait(&done), STATUS_SUCCESS);
         helper.join();
@@ -188,7 +133,7 @@ TEST_P(Dispatcher, AMutexIsRecursiveAndDisablesApcs)
             entered = true;
             KeReleaseMutex(&mutex, FALSE);
         };
-        Helper helper(body);
+        Thread helper(body);
         wait(&tried);
         EXPECT_EQ(KeReleaseMutex(&mutex, FALSE), -1);
         EXPECT_FALSE(entered);
@@ -224,7 +169,7 @@ TEST_P(Dispatcher, WaitAnyTellsWhich)
                                            nullptr, nullptr),
                   STATUS_WAIT_0 + 1);
         auto body = [&] { KeSetEvent(&events[2], IO_NO_INCREMENT, FALSE); };
-        Helper helper(body);
+        Thread helper(body);
         EXPECT_EQ(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE,
                                            nullptr, nullptr),
                   STATUS_WAIT_0 + 2);
@@ -241,13 +186,13 @@ TEST_P(Dispatcher, WaitAllTakesAllOrNothing)
         KeInitializeEvent(&first, SynchronizationEvent, TRUE);
         KeInitializeEvent(&second, SynchronizationEvent, FALSE);
         PVOID objects[] = {&first, &second};
-        LARGE_INTEGER zero = now_only();
+        LARGE_INTEGER zero = relative(0);
         EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, &zero,
                                            nullptr),
                   STATUS_TIMEOUT);
         EXPECT_EQ(KeReadStateEvent(&first), 1);
         auto body = [&] { KeSetEvent(&second, IO_NO_INCREMENT, FALSE); };
-        Helper helper(body);
+        Thread helper(body);
         EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE,
                                            nullptr, nullptr),
                   STATUS_SUCCESS);
@@ -302,7 +247,7 @@ TEST_P(Dispatcher, AThreadThatEndsWithAMutexIsABugcheck)
         static KMUTEX mutex;
         KeInitializeMutex(&mutex, 0);
         auto body = [] { wait(&mutex); };
-        Helper helper(body);
+        Thread helper(body);
         helper.join();
     });
     EXPECT_EQ(record.code, THREAD_TERMINATE_HELD_MUTEX);
@@ -316,14 +261,12 @@ TEST_P(Dispatcher, TerminateEndsTheThreadWithItsStatus)
             PsTerminateSystemThread(STATUS_CANCELLED);
             ADD_FAILURE();
         };
-        Helper helper(body);
-        PVOID thread;
-        ASSERT_EQ(ObReferenceObjectByHandle(helper.handle, SYNCHRONIZE, *Helper::thread_type(),
-                                            KernelMode, &thread, nullptr),
-                  STATUS_SUCCESS);
+        Thread helper(body);
+        PETHREAD thread = helper.object();
+        ObReferenceObject(thread);
         helper.join();
-        EXPECT_EQ(PsGetThreadExitStatus(static_cast<PETHREAD>(thread)), STATUS_CANCELLED);
-        EXPECT_TRUE(PsIsSystemThread(static_cast<PETHREAD>(thread)));
+        EXPECT_EQ(PsGetThreadExitStatus(thread), STATUS_CANCELLED);
+        EXPECT_TRUE(PsIsSystemThread(thread));
         ObDereferenceObject(thread);
         EXPECT_EQ(PsTerminateSystemThread(STATUS_SUCCESS), STATUS_INVALID_PARAMETER);
     }));
@@ -351,7 +294,7 @@ TEST_P(Dispatcher, GuardedAndFastMutexesExclude)
                 ExReleaseFastMutex(&fast);
             }
         };
-        Helper one(body), two(body);
+        Thread one(body), two(body);
         one.join();
         two.join();
         EXPECT_EQ(count, 200);

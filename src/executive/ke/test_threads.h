@@ -42,6 +42,9 @@ public:
         ObDereferenceObject(object_);
     }
 
+    // Until it is joined.
+    PETHREAD object() const { return static_cast<PETHREAD>(object_); }
+
 private:
     // Not of the template: Clang 19 crashes on a function of this ABI that is one.
     static void NTAPI run(PVOID context) { static_cast<Thread *>(context)->body_(); }
