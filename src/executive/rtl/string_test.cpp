@@ -354,7 +354,7 @@ TEST_F(RtlStringTest, CharactersTurnIntoUtf8AndBack)
 {
     OPENKMDF_TESTS(RtlUnicodeToUTF8N, RtlUTF8ToUnicodeN);
     // One to four bytes; the null characters are characters like the others.
-    const std::u16string wide = u"a\u00E4\u20AC\U0001F600"s + u'\0' + u"z"s + u'\0';
+    const std::u16string wide = u"a\u00E4\u20AC\U0001F600\0z\0"s;
     const std::string narrow = "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"s + '\0' + "z"s + '\0';
     const auto encode = [](std::u16string_view from, ULONG room, NTSTATUS status) {
         std::string to(32, '~');
