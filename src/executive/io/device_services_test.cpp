@@ -26,19 +26,6 @@ protected:
         };
         EXPECT_EQ(pc.load(driver), STATUS_SUCCESS);
     }
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
-    template <class Body>
-    auto without_memory(Body body)
-    {
-        pc.arena().fail_allocation(1, false);
-        auto result = body();
-        pc.arena().fail_allocation(0, false);
-        return result;
-    }
 
     Driver driver;
     PDEVICE_OBJECT device = nullptr;

@@ -231,7 +231,7 @@ TEST_P(Files, CarryControlCodesByAllMethods)
     PFILE_OBJECT file = open();
     for (ULONG method : {METHOD_BUFFERED, METHOD_IN_DIRECT, METHOD_OUT_DIRECT, METHOD_NEITHER}) {
         char in[] = {1, 2, 3, 4}, out[4] = {};
-        const ULONG code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, method, FILE_ANY_ACCESS);
+        const ULONG code = control_code(method);
         IO_STATUS_BLOCK result = pc.transfer(file, control_of(code, in, 4, out, 4));
         EXPECT_EQ(result.Status, STATUS_SUCCESS) << method;
         EXPECT_EQ(result.Information, 4u);
@@ -249,7 +249,7 @@ TEST_P(Files, GiveNothingBackOnErrorAndNoMoreThanThereIsRoom)
     };
     load();
     PFILE_OBJECT file = open();
-    const ULONG code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+    const ULONG code = control_code(METHOD_BUFFERED);
     char in[8] = {}, out[9] = "........";
     EXPECT_EQ(pc.transfer(file, control_of(code, in, 8, out, 4)).Status, STATUS_UNSUCCESSFUL);
     EXPECT_STREQ(out, "........");
@@ -298,7 +298,7 @@ TEST_P(Files, RefuseBuffersThatAreNotThere)
     };
     for (UCHAR major : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_DEVICE_CONTROL})
         driver.on[major] = handler;
-    const ULONG code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+    const ULONG code = control_code(METHOD_BUFFERED);
     char good[8] = {};
     EXPECT_EQ(pc.transfer(file, write_of(page, 8)).Status, STATUS_SUCCESS);
     EXPECT_EQ(pc.transfer(file, read_of(page, 8)).Status, STATUS_ACCESS_VIOLATION);

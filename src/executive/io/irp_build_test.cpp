@@ -1,4 +1,4 @@
-#include "executive/io/test_computer.h"
+#include "executive/io/test_queue.h"
 
 #include "tests/support/tested.h"
 
@@ -7,11 +7,6 @@
 namespace openkmdf::executive::test {
 
 namespace {
-
-constexpr ULONG control_code(ULONG method)
-{
-    return CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, method, FILE_ANY_ACCESS);
-}
 
 class BuiltIrps : public InBothModes {
 protected:
@@ -28,20 +23,6 @@ protected:
         EXPECT_EQ(pc.load(driver), STATUS_SUCCESS);
     }
     ~BuiltIrps() override { EXPECT_EQ(pc.kernel().io->live_irps(), 0u); }
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
-    // Runs `body` with an allocation that fails, the next one.
-    template <class Body>
-    auto without_memory(Body body)
-    {
-        pc.arena().fail_allocation(1, false);
-        auto result = body();
-        pc.arena().fail_allocation(0, false);
-        return result;
-    }
 
     Driver driver;
     PDEVICE_OBJECT device = nullptr;
@@ -352,57 +333,12 @@ TEST_P(BuiltIrps, AreCancelledUnderTheCancelSpinLock)
     });
 }
 
-// A cancel-safe queue whose routine may refuse.
-struct Queue : IO_CSQ {
-    LIST_ENTRY list;
-    KSPIN_LOCK lock;
-    NTSTATUS answer;
-    PVOID context;
-    int inserted, cancelled;
-};
-
-Queue queue;
-
-NTSTATUS NTAPI queue_insert(PIO_CSQ, PIRP irp, PVOID context)
-{
-    queue.context = context;
-    if (!NT_SUCCESS(queue.answer)) return queue.answer;
-    ++queue.inserted;
-    InsertTailList(&queue.list, &irp->Tail.Overlay.ListEntry);
-    return queue.answer;
-}
-void NTAPI queue_remove(PIO_CSQ, PIRP irp)
-{
-    RemoveEntryList(&irp->Tail.Overlay.ListEntry);
-}
-PIRP NTAPI queue_peek(PIO_CSQ, PIRP after, PVOID)
-{
-    PLIST_ENTRY next = after ? after->Tail.Overlay.ListEntry.Flink : queue.list.Flink;
-    return next == &queue.list ? nullptr : CONTAINING_RECORD(next, IRP, Tail.Overlay.ListEntry);
-}
-void NTAPI queue_acquire(PIO_CSQ, PKIRQL irql)
-{
-    KeAcquireSpinLock(&queue.lock, irql);
-}
-void NTAPI queue_release(PIO_CSQ, KIRQL irql)
-{
-    KeReleaseSpinLock(&queue.lock, irql);
-}
-void NTAPI queue_cancelled(PIO_CSQ, PIRP irp)
-{
-    ++queue.cancelled;
-    complete(irp, STATUS_CANCELLED);
-}
-
 TEST_P(BuiltIrps, AreQueuedWithTheAnswerOfTheDriver)
 {
     OPENKMDF_TESTS(IoCsqInitializeEx, IoCsqInsertIrpEx);
-    queue = {};
+    CancelSafeQueue queue;
     in_kernel([&] {
-        InitializeListHead(&queue.list);
-        EXPECT_EQ(IoCsqInitializeEx(&queue, queue_insert, queue_remove, queue_peek, queue_acquire,
-                                    queue_release, queue_cancelled),
-                  STATUS_SUCCESS);
+        EXPECT_EQ(queue.initialize_ex(), STATUS_SUCCESS);
         int hint = 0;
         IO_CSQ_IRP_CONTEXT context;
         PIRP irp = IoAllocateIrp(1, FALSE);

@@ -6,7 +6,7 @@ namespace openkmdf::executive::test {
 
 namespace {
 
-constexpr ULONG kBuffered = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+constexpr ULONG kBuffered = control_code(METHOD_BUFFERED);
 
 // A device that keeps its reads, and cancels them.
 class Irps : public InBothModes {

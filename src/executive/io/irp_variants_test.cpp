@@ -8,11 +8,6 @@ namespace openkmdf::executive::test {
 
 namespace {
 
-constexpr ULONG control_code(ULONG method)
-{
-    return CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, method, FILE_ANY_ACCESS);
-}
-
 // A device "\Device\Maker" with buffered I/O, and one without a name with direct I/O.
 class MadeIrps : public InBothModes {
 protected:
@@ -34,20 +29,6 @@ protected:
         EXPECT_EQ(pc.load(driver), STATUS_SUCCESS);
     }
     ~MadeIrps() override { EXPECT_EQ(pc.kernel().io->live_irps(), 0u); }
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
-    // Runs `body` with an allocation that fails, the next one.
-    template <class Body>
-    auto without_memory(Body body)
-    {
-        pc.arena().fail_allocation(1, false);
-        auto result = body();
-        pc.arena().fail_allocation(0, false);
-        return result;
-    }
     // Keeps the IRP for its maker.
     static NTSTATUS NTAPI keep(PDEVICE_OBJECT, PIRP, PVOID context)
     {

@@ -1,4 +1,4 @@
-#include "executive/io/test_computer.h"
+#include "executive/io/test_queue.h"
 
 #include "tests/support/tested.h"
 
@@ -10,7 +10,7 @@ namespace openkmdf::executive::test {
 
 namespace {
 
-constexpr ULONG kBuffered = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+constexpr ULONG kBuffered = control_code(METHOD_BUFFERED);
 
 class KernelIo : public InBothModes {
 protected:
@@ -30,12 +30,6 @@ protected:
             return complete(irp, STATUS_SUCCESS, length);
         };
         EXPECT_EQ(pc.load(driver), STATUS_SUCCESS);
-    }
-    // The rest of a test, in the kernel.
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
     }
     static NTSTATUS open_handle(HANDLE *handle, ULONG options,
                                 const char16_t *path = u"\\Device\\Echo")
@@ -237,54 +231,13 @@ TEST_P(KernelIo, StopsForAWorkItemThatIsQueuedTwice)
 
 // --- Cancel-safe queues --------------------------------------------------------------------------
 
-struct Queue : IO_CSQ {
-    LIST_ENTRY list;
-    KSPIN_LOCK lock;
-    int cancelled;
-};
-
-Queue queue;
-
-void NTAPI queue_insert(PIO_CSQ, PIRP irp)
-{
-    InsertTailList(&queue.list, &irp->Tail.Overlay.ListEntry);
-}
-void NTAPI queue_remove(PIO_CSQ, PIRP irp)
-{
-    RemoveEntryList(&irp->Tail.Overlay.ListEntry);
-}
-PIRP NTAPI queue_peek(PIO_CSQ, PIRP after, PVOID)
-{
-    PLIST_ENTRY next = after ? after->Tail.Overlay.ListEntry.Flink : queue.list.Flink;
-    return next == &queue.list ? nullptr : CONTAINING_RECORD(next, IRP, Tail.Overlay.ListEntry);
-}
-void NTAPI queue_acquire(PIO_CSQ, PKIRQL irql)
-{
-    KeAcquireSpinLock(&queue.lock, irql);
-}
-void NTAPI queue_release(PIO_CSQ, KIRQL irql)
-{
-    KeReleaseSpinLock(&queue.lock, irql);
-}
-void NTAPI queue_cancelled(PIO_CSQ, PIRP irp)
-{
-    ++queue.cancelled;
-    complete(irp, STATUS_CANCELLED);
-}
-
 TEST_P(KernelIo, QueuesSafeFromCancellation)
 {
     OPENKMDF_TESTS(IoCsqInitialize, IoCsqInsertIrp, IoCsqRemoveIrp, IoCsqRemoveNextIrp);
     static IO_CSQ_IRP_CONTEXT context;
     bool with_context = false;
-    in_kernel([&] {
-        InitializeListHead(&queue.list);
-        KeInitializeSpinLock(&queue.lock);
-        queue.cancelled = 0;
-        EXPECT_EQ(IoCsqInitialize(&queue, queue_insert, queue_remove, queue_peek, queue_acquire,
-                                  queue_release, queue_cancelled),
-                  STATUS_SUCCESS);
-    });
+    CancelSafeQueue queue;
+    in_kernel([&] { EXPECT_EQ(queue.initialize(), STATUS_SUCCESS); });
     driver.on[IRP_MJ_READ] = [&](PDEVICE_OBJECT, PIRP irp) {
         IoCsqInsertIrp(&queue, irp, with_context ? &context : nullptr);
         return STATUS_PENDING;

@@ -313,6 +313,11 @@ private:
     Kernel *kernel_ = nullptr;
 };
 
+constexpr ULONG control_code(ULONG method)
+{
+    return CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, method, FILE_ANY_ACCESS);
+}
+
 inline IoManager::Transfer read_of(void *buffer, std::size_t size)
 {
     IoManager::Transfer transfer;
@@ -347,6 +352,22 @@ inline IoManager::Transfer control_of(ULONG code, const void *in, std::size_t in
 // Both modes; a test with an order between threads waits on conditions.
 class InBothModes : public testing::TestWithParam<Mode> {
 protected:
+    // The rest of a test, in the kernel.
+    template <class Body>
+    void in_kernel(Body &&body)
+    {
+        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
+    }
+    // Runs `body` with an allocation that fails, the next one.
+    template <class Body>
+    auto without_memory(Body body)
+    {
+        pc.arena().fail_allocation(1, false);
+        auto result = body();
+        pc.arena().fail_allocation(0, false);
+        return result;
+    }
+
     Computer pc{GetParam()};
     std::vector<std::string> log;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "executive/ps/processes.h"
 #include "executive/testing.h"
 
 #include <gtest/gtest.h>
@@ -17,6 +18,20 @@ protected:
     void in_kernel(Body &&body)
     {
         ASSERT_TRUE(pc_.run(std::forward<Body>(body))) << pc_->bugcheck.message;
+    }
+    // `body` in a process with a token of the kind.
+    template <class Body>
+    void as(se::TokenKind kind, Body body)
+    {
+        in_kernel([&] {
+            Processes &processes = *pc_->processes;
+            PEPROCESS process = processes.create_client(u"subject.exe", kind);
+            processes.assign(*scheduler::current.activity, process);
+            body();
+            processes.assign(*scheduler::current.activity, nullptr);
+            processes.end(process, STATUS_SUCCESS);
+            ObDereferenceObject(process);
+        });
     }
     TestMachine pc_;
 };

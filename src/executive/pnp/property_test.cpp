@@ -50,11 +50,6 @@ protected:
         pc.call([this] { top = IoGetAttachedDevice(physical); });
     }
     ~Properties() override { pc.release(node); }
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
     // "\Registry\Machine\System\CurrentControlSet\" + path, from a handle.
     void expect_key(HANDLE key, std::u16string_view path)
     {

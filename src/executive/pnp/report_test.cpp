@@ -41,11 +41,6 @@ protected:
         pc.call([this] { top = IoGetAttachedDevice(physical); });
     }
     ~Reports() override { pc.release(node); }
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
 
     void watch_the_bus()
     {

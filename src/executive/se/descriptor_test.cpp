@@ -371,20 +371,6 @@ TEST_F(SeDescriptorTest, GenericRightsAreMapped)
 
 class SeAccessTest : public KernelTest {
 protected:
-    // `body` in a process with a token of the kind.
-    template <class Body>
-    void as(se::TokenKind kind, Body body)
-    {
-        in_kernel([&] {
-            Processes &processes = *pc_->processes;
-            PEPROCESS process = processes.create_client(u"subject.exe", kind);
-            processes.assign(*scheduler::current.activity, process);
-            body();
-            processes.assign(*scheduler::current.activity, nullptr);
-            processes.end(process, STATUS_SUCCESS);
-            ObDereferenceObject(process);
-        });
-    }
     static void decides(const char16_t *sddl, ACCESS_MASK desired, NTSTATUS expected,
                         ACCESS_MASK rights = 0, ACCESS_MASK before = 0,
                         KPROCESSOR_MODE mode = UserMode)

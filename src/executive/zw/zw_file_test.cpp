@@ -9,7 +9,7 @@ namespace openkmdf::executive::test {
 
 namespace {
 
-constexpr ULONG kBuffered = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+constexpr ULONG kBuffered = control_code(METHOD_BUFFERED);
 constexpr ULONG kSynchronous = FILE_SYNCHRONOUS_IO_NONALERT;
 constexpr HANDLE kNoHandle = nullptr;
 
@@ -104,12 +104,6 @@ protected:
     }
     ~ZwFiles() override { EXPECT_EQ(pc.kernel().io->live_irps(), 0u); }
 
-    // The rest of a test, in the kernel.
-    template <class Body>
-    void in_kernel(Body &&body)
-    {
-        ASSERT_TRUE(pc.call(std::forward<Body>(body))) << pc.kernel().bugcheck.message;
-    }
     // Requests of the kind stay with the driver until they are taken from `pending`.
     void keep(UCHAR major)
     {

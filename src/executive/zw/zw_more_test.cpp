@@ -15,23 +15,7 @@
 namespace openkmdf::executive {
 namespace {
 
-class ZwMoreTest : public KernelTest {
-protected:
-    // `body` in a process with a token of the kind.
-    template <class Body>
-    void as(se::TokenKind kind, Body body)
-    {
-        in_kernel([&] {
-            Processes &processes = *pc_->processes;
-            PEPROCESS process = processes.create_client(u"subject.exe", kind);
-            processes.assign(*scheduler::current.activity, process);
-            body();
-            processes.assign(*scheduler::current.activity, nullptr);
-            processes.end(process, STATUS_SUCCESS);
-            ObDereferenceObject(process);
-        });
-    }
-};
+class ZwMoreTest : public KernelTest {};
 
 HANDLE make_event(POBJECT_ATTRIBUTES attributes = nullptr, EVENT_TYPE type = NotificationEvent)
 {
