@@ -1,6 +1,7 @@
 #include "build/msbuild.h"
 
 #include "build/files.h"
+#include "build/solution.h"
 #include "build/text_encoding.h"
 
 #include <algorithm>
@@ -98,17 +99,8 @@ void MsbuildProject::set_well_known()
     set("IntDir", folder + "obj/");
     set("OutDir", folder + "bin/");
     set("OS", "Windows_NT");
-    // Where a solution stands above the project, that is the solution's folder.
-    set("SolutionDir", folder);
-    std::error_code error;
-    for (auto above = directory_; above.has_relative_path(); above = above.parent_path()) {
-        for (const auto &entry : fs::directory_iterator(above, error)) {
-            if (lower_case(entry.path().extension().string()) == ".sln") {
-                set("SolutionDir", folder_text(above));
-                return;
-            }
-        }
-    }
+    const auto solutions = solutions_of(file_);
+    set("SolutionDir", solutions.empty() ? folder : folder_text(solutions.front().parent_path()));
 }
 
 Outcome<void> MsbuildProject::evaluate()

@@ -47,19 +47,25 @@ void add_projects_of(const fs::path &solution, std::vector<fs::path> &projects)
 
 }  // namespace
 
-std::vector<fs::path> projects_of_solutions(const fs::path &project)
+std::vector<fs::path> solutions_of(const fs::path &project)
 {
-    std::vector<fs::path> projects;
+    std::vector<fs::path> all;
     auto folder = fs::absolute(project).lexically_normal().parent_path();
     for (; folder.has_relative_path(); folder = folder.parent_path()) {
-        std::vector<fs::path> solutions;
+        const auto first = static_cast<std::ptrdiff_t>(all.size());
         std::error_code error;
         for (const auto &entry : fs::directory_iterator(folder, error))
             if (lower_case(entry.path().extension().string()) == ".sln")
-                solutions.push_back(entry.path());
-        std::ranges::sort(solutions);
-        for (const auto &solution : solutions) add_projects_of(solution, projects);
+                all.push_back(entry.path());
+        std::sort(all.begin() + first, all.end());
     }
+    return all;
+}
+
+std::vector<fs::path> projects_of_solutions(const fs::path &project)
+{
+    std::vector<fs::path> projects;
+    for (const auto &solution : solutions_of(project)) add_projects_of(solution, projects);
     return projects;
 }
 

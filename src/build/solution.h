@@ -5,8 +5,10 @@
 
 namespace openkmdf::build {
 
-// The C and C++ project files that the Visual Studio solutions name which stand in the folder of
-// `project` or above it; those of the nearest solution first.
+// The Visual Studio solutions in the folder of `project` and above it, the nearest first.
+std::vector<std::filesystem::path> solutions_of(const std::filesystem::path &project);
+
+// The C and C++ project files that those solutions name, in their order.
 std::vector<std::filesystem::path> projects_of_solutions(const std::filesystem::path &project);
 
 }  // namespace openkmdf::build
