@@ -216,13 +216,13 @@ NTKERNELAPI VOID NTAPI KeSetSystemGroupAffinityThread(
     _In_ PGROUP_AFFINITY Affinity, _Out_opt_ PGROUP_AFFINITY PreviousAffinity);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI KeRevertToUserGroupAffinityThread(_In_ PGROUP_AFFINITY PreviousAffinity);
-#define INVALID_PROCESSOR_INDEX 0xFFFFFFFF
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI LOGICAL NTAPI KeShouldYieldProcessor(VOID);
 NTKERNELAPI ULONG NTAPI KeGetCurrentProcessorNumber(VOID);
 NTKERNELAPI ULONG NTAPI KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 #define KeGetCurrentProcessorIndex() KeGetCurrentProcessorNumberEx(NULL)
 NTKERNELAPI USHORT NTAPI KeGetCurrentNodeNumber(VOID);
+#define INVALID_PROCESSOR_INDEX 0xFFFFFFFF
 NTKERNELAPI ULONG NTAPI KeGetProcessorIndexFromNumber(_In_ PPROCESSOR_NUMBER ProcNumber);
 NTKERNELAPI NTSTATUS NTAPI KeGetProcessorNumberFromIndex(
     _In_ ULONG ProcIndex, _Out_ PPROCESSOR_NUMBER ProcNumber);

@@ -30,7 +30,9 @@ BufferMethod method_of(const IoManager::Transfer &transfer, PDEVICE_OBJECT top)
     return BufferMethod::Neither;
 }
 
-// Only addresses are judged; whether there is memory shows when it is touched.
+// Only addresses are judged; whether there is memory shows when it is touched. Once per request, so
+// the loaded modules are not looked through as for a driver's probe (mm::is_user_range): what a
+// client has of a driver's image, it has by being linked to it.
 bool is_user_memory(const void *buffer, std::uint32_t size)
 {
     constexpr std::uintptr_t kLowestUser = 0x10000;
