@@ -42,7 +42,7 @@ struct alignas(128) ActivityImpl : Activity {
     Timer wait_timer;
     // Threaded mode.
     pthread_t thread = {};         // of a system thread, of a client started by us
-    Processor *granted = nullptr;  // handed over while this waits for a processor
+    Processor *granted = nullptr;  // atomic; handed over while this waits for one
     std::uint32_t grant = 0;       // its futex
     std::uint32_t ended = 0;       // a futex: the host thread has left the machine
     std::int64_t relaxing_since = 0;

@@ -68,7 +68,7 @@ bool Threaded::wait_for_processor(ActivityImpl &self)
     {
         InternalGuard guard(waiters_lock_);
         if (dead()) return false;
-        self.granted = nullptr;
+        __atomic_store_n(&self.granted, nullptr, __ATOMIC_RELAXED);
         __atomic_store_n(&self.grant, 0u, __ATOMIC_RELAXED);
         self.next_ready = nullptr;
         ActivityImpl **link = &first_waiter_;
@@ -84,17 +84,19 @@ bool Threaded::wait_for_processor(ActivityImpl &self)
         }
     }
     while (__atomic_load_n(&self.grant, __ATOMIC_ACQUIRE) == 0) futex_wait(&self.grant, 0);
-    if (!self.granted) {
+    Processor *granted = __atomic_load_n(&self.granted, __ATOMIC_ACQUIRE);
+    if (!granted) {
         // The machine died. Whoever ends goes into another list by the same link.
         InternalGuard guard(waiters_lock_);
-        if (!self.granted) {
+        granted = __atomic_load_n(&self.granted, __ATOMIC_RELAXED);
+        if (!granted) {
             leave_queue(self);
             return false;
         }
     }
     Activity *activity = &self;
-    __atomic_store_n(&self.granted->current, activity, __ATOMIC_RELAXED);
-    self.processor = self.granted;
+    __atomic_store_n(&granted->current, activity, __ATOMIC_RELAXED);
+    self.processor = granted;
     return true;
 }
 
@@ -127,7 +129,7 @@ void Threaded::hand_over(Processor &processor)
                                                 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return;
     leave_queue(*waiter);
-    waiter->granted = &processor;
+    __atomic_store_n(&waiter->granted, &processor, __ATOMIC_RELEASE);
     __atomic_store_n(&waiter->grant, 1u, __ATOMIC_RELEASE);
     futex_wake(&waiter->grant);
 }
