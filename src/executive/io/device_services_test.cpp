@@ -189,7 +189,7 @@ void NTAPI work(PVOID object, PVOID context, PIO_WORKITEM item)
     EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
     EXPECT_EQ(object, own.object);
     // Kept as long as the item is queued or runs.
-    EXPECT_GT(ob::header_of(object)->references, own.references);
+    EXPECT_GT(ob::references_of(object), own.references);
     if (++own.runs == 1) return IoQueueWorkItemEx(item, work, CriticalWorkQueue, &own);
     if (own.frees) IoFreeWorkItem(item);
     else IoUninitializeWorkItem(item);
@@ -211,7 +211,7 @@ TEST_P(Services, RunWorkItems)
             Work own = {};
             KeInitializeEvent(&own.done, NotificationEvent, FALSE);
             own.object = allocated ? static_cast<PVOID>(device) : driver.object;
-            own.references = ob::header_of(own.object)->references;
+            own.references = ob::references_of(own.object);
             own.frees = allocated;
             PIO_WORKITEM item = reinterpret_cast<PIO_WORKITEM>(memory);
             if (allocated) item = IoAllocateWorkItem(device);

@@ -38,11 +38,6 @@ protected:
     PDEVICE_OBJECT device = nullptr;
 };
 
-std::int64_t references(void *object)
-{
-    return ob::header_of(object)->references;
-}
-
 TEST_P(Devices, AreMadeAsAskedFor)
 {
     OPENKMDF_TESTS(IoCreateDevice, IoDeleteDevice);
@@ -99,11 +94,11 @@ TEST_P(Devices, AttachToTheTopOfAStack)
         EXPECT_EQ(third->AlignmentRequirement, ULONG{FILE_QUAD_ALIGNMENT});
         for (PDEVICE_OBJECT any : {device, first, second, third}) {
             EXPECT_EQ(IoGetAttachedDevice(any), third);
-            const std::int64_t top = references(third), bottom = references(device);
+            const std::int64_t top = ob::references_of(third), bottom = ob::references_of(device);
             EXPECT_EQ(IoGetAttachedDeviceReference(any), third);
-            EXPECT_EQ(references(third), top + 1);
+            EXPECT_EQ(ob::references_of(third), top + 1);
             EXPECT_EQ(IoGetDeviceAttachmentBaseRef(any), device);
-            EXPECT_EQ(references(device), bottom + 1);
+            EXPECT_EQ(ob::references_of(device), bottom + 1);
             ObDereferenceObject(third);
             ObDereferenceObject(device);
         }
@@ -161,9 +156,9 @@ TEST_P(Devices, KnowTheDeviceBelow)
         EXPECT_EQ(IoGetLowerDeviceObject(device), nullptr);
         IoAttachDeviceToDeviceStack(middle, device);
         IoAttachDeviceToDeviceStack(upper, device);
-        const std::int64_t before = references(middle);
+        const std::int64_t before = ob::references_of(middle);
         EXPECT_EQ(IoGetLowerDeviceObject(upper), middle);
-        EXPECT_EQ(references(middle), before + 1);
+        EXPECT_EQ(ob::references_of(middle), before + 1);
         ObDereferenceObject(middle);
         EXPECT_EQ(IoGetLowerDeviceObject(middle), device);
         ObDereferenceObject(device);
@@ -183,13 +178,13 @@ TEST_P(Devices, AreListedByDriver)
                   STATUS_BUFFER_TOO_SMALL);
         EXPECT_EQ(count, 3u);
         auto size = [](int entries) { return static_cast<ULONG>(entries * sizeof(void *)); };
-        const std::int64_t before = references(device), other = references(second);
+        const std::int64_t before = ob::references_of(device), other = ob::references_of(second);
         EXPECT_EQ(IoEnumerateDeviceObjectList(driver.object, list, size(4), &count),
                   STATUS_SUCCESS);
         EXPECT_EQ(count, 3u);
         EXPECT_EQ(std::vector(list, list + 4),
                   (std::vector<PDEVICE_OBJECT>{third, second, device, nullptr}));
-        EXPECT_EQ(references(device), before + 1);
+        EXPECT_EQ(ob::references_of(device), before + 1);
         for (PDEVICE_OBJECT entry : {third, second, device}) ObDereferenceObject(entry);
         // As many as there is room for.
         PDEVICE_OBJECT two[3] = {};
@@ -199,8 +194,8 @@ TEST_P(Devices, AreListedByDriver)
         EXPECT_EQ(two[0], third);
         EXPECT_EQ(two[1], second);
         EXPECT_EQ(two[2], nullptr);
-        EXPECT_EQ(references(device), before);
-        EXPECT_EQ(references(second), other + 1);
+        EXPECT_EQ(ob::references_of(device), before);
+        EXPECT_EQ(ob::references_of(second), other + 1);
         for (PDEVICE_OBJECT entry : {third, second}) ObDereferenceObject(entry);
     });
 }

@@ -99,6 +99,17 @@ inline ObjectHeader *header_of(const void *body)
     return static_cast<ObjectHeader *>(const_cast<void *>(body)) - 1;
 }
 
+// The counts at some moment: others may be changing them.
+inline std::int64_t references_of(const void *body)
+{
+    return __atomic_load_n(&header_of(body)->references, __ATOMIC_RELAXED);
+}
+
+inline std::int64_t handles_of(const void *body)
+{
+    return __atomic_load_n(&header_of(body)->handles, __ATOMIC_RELAXED);
+}
+
 }  // namespace openkmdf::executive::ob
 
 // Drivers see a pointer to this and never into it.

@@ -176,7 +176,7 @@ TEST_F(ObjectManagerTest, HandlesAreMultiplesOfFourAndAreUsedAgain)
         HANDLE third;
         EXPECT_EQ(objects().create_handle(body, 1, 0, KernelMode, &third), STATUS_SUCCESS);
         EXPECT_EQ(third, first);
-        EXPECT_EQ(ob::header_of(body)->references, 3);
+        EXPECT_EQ(ob::references_of(body), 3);
     });
 }
 

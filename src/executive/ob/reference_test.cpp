@@ -60,11 +60,6 @@ void *make_object()
     return body;
 }
 
-std::int64_t references(const void *body)
-{
-    return ob::header_of(body)->references;
-}
-
 POBJECT_TYPE type(TypeIndex index)
 {
     return object_manager().type(index);
@@ -107,12 +102,12 @@ TEST_P(ObReferences, KeepAnObjectWithOrWithoutATag)
     EXPECT_TRUE(pc.run([] {
         void *body = make_object();
         ObfReferenceObject(body);
-        EXPECT_EQ(references(body), 2);
+        EXPECT_EQ(ob::references_of(body), 2);
         ObfReferenceObjectWithTag(body, kTag);
-        EXPECT_EQ(references(body), 3);
+        EXPECT_EQ(ob::references_of(body), 3);
         ObfDereferenceObjectWithTag(body, kTag);
         ObfDereferenceObject(body);
-        EXPECT_EQ(references(body), 1);
+        EXPECT_EQ(ob::references_of(body), 1);
         EXPECT_EQ(deletion.count, 0);
         ObfDereferenceObjectWithTag(body, kTag);
         EXPECT_EQ(deletion.count, 1);
@@ -143,7 +138,7 @@ TEST_P(ObReferences, DeferredDeletionIsAWorkerThreads)
             void *body = make_object();
             ObfReferenceObject(body);
             release(body);
-            EXPECT_EQ(references(body), 1);
+            EXPECT_EQ(ob::references_of(body), 1);
             EXPECT_EQ(deletion.count, 0);
             const KIRQL old = KeRaiseIrqlToDpcLevel();
             release(body);
@@ -162,7 +157,7 @@ TEST_P(ObReferences, AreRefusedOnceAnObjectIsBeingDeleted)
     EXPECT_TRUE(pc.run([] {
         void *body = make_object();
         EXPECT_TRUE(ObReferenceObjectSafe(body));
-        EXPECT_EQ(references(body), 2);
+        EXPECT_EQ(ob::references_of(body), 2);
         ObfDereferenceObject(body);
         ObfDereferenceObject(body);
         ASSERT_EQ(deletion.count, 1);
@@ -182,7 +177,7 @@ TEST_P(ObReferences, ByPointerCheckTheType)
         EXPECT_EQ(ObReferenceObjectByPointerWithTag(body, 0, nullptr, KernelMode, kTag),
                   STATUS_SUCCESS);
         EXPECT_EQ(ObReferenceObjectByPointerWithTag(body, 0, own, UserMode, kTag), STATUS_SUCCESS);
-        EXPECT_EQ(references(body), 5);
+        EXPECT_EQ(ob::references_of(body), 5);
         EXPECT_EQ(ObReferenceObjectByPointer(body, 0, other, UserMode),
                   STATUS_OBJECT_TYPE_MISMATCH);
         EXPECT_EQ(ObReferenceObjectByPointerWithTag(body, 0, other, UserMode, kTag),
@@ -190,9 +185,9 @@ TEST_P(ObReferences, ByPointerCheckTheType)
         POBJECT_TYPE link = type(TypeIndex::SymbolicLink);
         EXPECT_EQ(ObReferenceObjectByPointer(body, 0, link, KernelMode),
                   STATUS_OBJECT_TYPE_MISMATCH);
-        EXPECT_EQ(references(body), 5);
+        EXPECT_EQ(ob::references_of(body), 5);
         EXPECT_EQ(ObReferenceObjectByPointer(body, 0, other, KernelMode), STATUS_SUCCESS);
-        while (references(body) > 1) ObfDereferenceObject(body);
+        while (ob::references_of(body) > 1) ObfDereferenceObject(body);
         ObfDereferenceObject(body);
     }));
 }
@@ -207,7 +202,7 @@ TEST_P(ObReferences, ByPointerForUserModeNeedAType)
                   STATUS_OBJECT_TYPE_MISMATCH);
         EXPECT_EQ(ObReferenceObjectByPointerWithTag(body, 0, nullptr, UserMode, kTag),
                   STATUS_OBJECT_TYPE_MISMATCH);
-        EXPECT_EQ(references(body), 1);
+        EXPECT_EQ(ob::references_of(body), 1);
     }));
 }
 
@@ -228,7 +223,7 @@ TEST_P(ObReferences, ByHandleCheckTypeAccessAndHandle)
                                                    &tagged, &information),
                   STATUS_SUCCESS);
         ASSERT_EQ(tagged, plain);
-        EXPECT_EQ(references(plain), 3);
+        EXPECT_EQ(ob::references_of(plain), 3);
         EXPECT_EQ(information.GrantedAccess, ACCESS_MASK{EVENT_QUERY_STATE});
         EXPECT_EQ(ObReferenceObjectByHandleWithTag(handle, EVENT_MODIFY_STATE, event, UserMode,
                                                    kTag, &none, nullptr),
@@ -236,7 +231,7 @@ TEST_P(ObReferences, ByHandleCheckTypeAccessAndHandle)
         EXPECT_EQ(ObReferenceObjectByHandleWithTag(handle, 0, type(TypeIndex::Semaphore),
                                                    KernelMode, kTag, &none, nullptr),
                   STATUS_OBJECT_TYPE_MISMATCH);
-        EXPECT_EQ(references(plain), 3);
+        EXPECT_EQ(ob::references_of(plain), 3);
         EXPECT_EQ(ObReferenceObjectByHandleWithTag(handle, EVENT_MODIFY_STATE, event, KernelMode,
                                                    kTag, &none, nullptr),
                   STATUS_SUCCESS);
@@ -246,7 +241,7 @@ TEST_P(ObReferences, ByHandleCheckTypeAccessAndHandle)
         EXPECT_EQ(
             ObReferenceObjectByHandleWithTag(handle, 0, nullptr, KernelMode, kTag, &none, nullptr),
             STATUS_INVALID_HANDLE);
-        EXPECT_EQ(references(plain), 1);
+        EXPECT_EQ(ob::references_of(plain), 1);
         ObfDereferenceObject(plain);
     }));
 }
@@ -292,7 +287,7 @@ TEST_F(ObReferenceTest, ObjectsAreOpenedByPointer)
             EXPECT_EQ(open(body, OBJ_KERNEL_HANDLE, 1, nullptr, KernelMode, &handle, tagged),
                       STATUS_INSUFFICIENT_RESOURCES);
             kernel().arena->fail_allocation(0, false);
-            EXPECT_EQ(references(body), 1);
+            EXPECT_EQ(ob::references_of(body), 1);
         }
         ACCESS_STATE state = {};
         state.RemainingDesiredAccess = READ_CONTROL;
@@ -323,7 +318,7 @@ TEST_F(ObReferenceTest, OpeningForUserModeAsksTheSecurityDescriptor)
                       STATUS_ACCESS_DENIED);
             EXPECT_EQ(open(body, 0, ACCESS_SYSTEM_SECURITY, own, UserMode, &handle, tagged),
                       STATUS_PRIVILEGE_NOT_HELD);
-            EXPECT_EQ(references(body), 1);
+            EXPECT_EQ(ob::references_of(body), 1);
             EXPECT_EQ(open(body, 0, 1, own, UserMode, &handle, tagged), STATUS_SUCCESS);
             ZwClose(handle);
             EXPECT_EQ(open(body, 0, DELETE, own, KernelMode, &handle, tagged), STATUS_SUCCESS);
@@ -356,18 +351,18 @@ TEST_F(ObReferenceTest, HandlesAreClosedByTheirMode)
         ObjectManager &objects = object_manager();
         HANDLE handle;
         objects.create_handle(body, 1, 0, UserMode, &handle);
-        EXPECT_EQ(references(body), 2);
+        EXPECT_EQ(ob::references_of(body), 2);
         ob::HandleTable &table = *kernel().processes->current()->handles;
         table.set_attributes(handle, ob::kProtectFromClose);
         EXPECT_EQ(ObCloseHandle(handle, UserMode), STATUS_HANDLE_NOT_CLOSABLE);
         table.set_attributes(handle, 0);
         EXPECT_EQ(ObCloseHandle(handle, UserMode), STATUS_SUCCESS);
-        EXPECT_EQ(references(body), 1);
+        EXPECT_EQ(ob::references_of(body), 1);
         EXPECT_EQ(ObCloseHandle(handle, UserMode), STATUS_INVALID_HANDLE);
         HANDLE own;
         objects.create_handle(body, 1, OBJ_KERNEL_HANDLE, KernelMode, &own);
         EXPECT_EQ(ObCloseHandle(own, UserMode), STATUS_INVALID_HANDLE);
-        EXPECT_EQ(references(body), 2);
+        EXPECT_EQ(ob::references_of(body), 2);
         ObDereferenceObject(body);
         EXPECT_EQ(ObCloseHandle(own, KernelMode), STATUS_SUCCESS);
         EXPECT_EQ(deletion.count, 1);

@@ -60,9 +60,9 @@ TEST_F(ProcessesTest, EndingClosesHandlesAndSignals)
         HANDLE handle;
         EXPECT_EQ(pc_->objects->create_handle_in(process, event, 1, 0, &handle), STATUS_SUCCESS);
         EXPECT_EQ(reinterpret_cast<std::uint64_t>(handle), 4u);
-        EXPECT_EQ(ob::header_of(event)->handles, 1);
+        EXPECT_EQ(ob::handles_of(event), 1);
         processes.end(process, STATUS_CANCELLED);
-        EXPECT_EQ(ob::header_of(event)->handles, 0);
+        EXPECT_EQ(ob::handles_of(event), 0);
         EXPECT_EQ(PsGetProcessExitStatus(process), STATUS_CANCELLED);
         EXPECT_NE(KeReadStateEvent(&process->ended), 0);
         ObfDereferenceObject(event);

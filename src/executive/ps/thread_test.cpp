@@ -70,11 +70,6 @@ PEPROCESS system_process()
     return *static_cast<PEPROCESS *>(find_data_export(kernel(), "PsInitialSystemProcess"));
 }
 
-std::int64_t references(const void *body)
-{
-    return ob::header_of(body)->references;
-}
-
 LONGLONG now()
 {
     LARGE_INTEGER time;
@@ -252,10 +247,10 @@ TEST_P(PsThreads, AreFoundByTheirIdentifier)
         auto body = [&] { KeWaitForSingleObject(&go, Executive, KernelMode, FALSE, nullptr); };
         SystemThread one(body), two(body);
         PETHREAD found = nullptr;
-        const std::int64_t before = references(two.thread);
+        const std::int64_t before = ob::references_of(two.thread);
         EXPECT_EQ(PsLookupThreadByThreadId(two.id.UniqueThread, &found), STATUS_SUCCESS);
         EXPECT_EQ(found, two.thread);
-        EXPECT_EQ(references(two.thread), before + 1);
+        EXPECT_EQ(ob::references_of(two.thread), before + 1);
         ObDereferenceObject(found);
         EXPECT_EQ(PsLookupThreadByThreadId(nullptr, &found), STATUS_INVALID_PARAMETER);
         EXPECT_EQ(PsLookupThreadByThreadId(reinterpret_cast<HANDLE>(0x7FFFFFFC), &found),
@@ -285,11 +280,11 @@ TEST_P(PsProcesses, FindOneByItsIdentifierWhileItRuns)
         PEPROCESS process = kernel().processes->create_client(u"short.exe");
         const HANDLE id = PsGetProcessId(process);
         EXPECT_NE(id, PsGetCurrentProcessId());
-        const std::int64_t before = references(process);
+        const std::int64_t before = ob::references_of(process);
         PEPROCESS found = nullptr;
         EXPECT_EQ(PsLookupProcessByProcessId(id, &found), STATUS_SUCCESS);
         EXPECT_EQ(found, process);
-        EXPECT_EQ(references(process), before + 1);
+        EXPECT_EQ(ob::references_of(process), before + 1);
         ObDereferenceObject(found);
         EXPECT_EQ(PsGetProcessExitStatus(process), STATUS_PENDING);
         kernel().processes->end(process, STATUS_CANCELLED);
@@ -323,20 +318,20 @@ TEST_P(PsProcesses, ReferenceTokens)
         PEPROCESS process = PsGetCurrentProcess();
         PACCESS_TOKEN token = PsReferencePrimaryToken(process);
         EXPECT_EQ(token, process->token);
-        EXPECT_EQ(references(token), 2);
+        EXPECT_EQ(ob::references_of(token), 2);
         EXPECT_NE(token, system_process()->token);
         PsDereferencePrimaryToken(token);
-        EXPECT_EQ(references(token), 1);
+        EXPECT_EQ(ob::references_of(token), 1);
 
         BOOLEAN copy = FALSE, effective = FALSE;
         SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
         EXPECT_EQ(PsReferenceImpersonationToken(PsGetCurrentThread(), &copy, &effective, &level),
                   nullptr);
         PsDereferenceImpersonationToken(nullptr);
-        EXPECT_EQ(references(token), 1);
+        EXPECT_EQ(ob::references_of(token), 1);
         ObReferenceObject(token);
         PsDereferenceImpersonationToken(token);
-        EXPECT_EQ(references(token), 1);
+        EXPECT_EQ(ob::references_of(token), 1);
     }));
 }
 

@@ -435,7 +435,7 @@ TEST_F(SeAccessTest, ASubjectHoldsItsTokenUntilItIsReleased)
         SECURITY_SUBJECT_CONTEXT first, second;
         SeCaptureSubjectContext(&first);
         SeCaptureSubjectContext(&second);
-        EXPECT_EQ(ob::header_of(token)->references, 3);
+        EXPECT_EQ(ob::references_of(token), 3);
         // The locks are readers' locks.
         SeLockSubjectContext(&first);
         SeLockSubjectContext(&second);
@@ -445,7 +445,7 @@ TEST_F(SeAccessTest, ASubjectHoldsItsTokenUntilItIsReleased)
         SeUnlockSubjectContext(&second);
         SeReleaseSubjectContext(&second);
         SeReleaseSubjectContext(&first);
-        EXPECT_EQ(ob::header_of(token)->references, 1);
+        EXPECT_EQ(ob::references_of(token), 1);
     });
 }
 

@@ -173,7 +173,7 @@ TEST_F(ZwMoreTest, OnlyWhatCanBeSignalledIsWaitedFor)
             EXPECT_EQ(ZwWaitForMultipleObjects(2, mixed, WaitAny, FALSE, nullptr), status);
         }
         EXPECT_EQ(previous, 7);
-        EXPECT_EQ(ob::header_of(body_of(two))->references, 1);
+        EXPECT_EQ(ob::references_of(body_of(two)), 1);
     });
 }
 

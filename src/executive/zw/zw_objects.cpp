@@ -158,11 +158,10 @@ NTSTATUS query_basic(const ob::HandleEntry &entry, PVOID information, ULONG leng
     } basic = {};
     *needed = sizeof basic;
     if (length < sizeof basic) return STATUS_INFO_LENGTH_MISMATCH;
-    const ob::ObjectHeader *header = ob::header_of(entry.body);
     basic.attributes = entry.attributes;
     basic.granted = entry.granted;
-    basic.handles = static_cast<ULONG>(header->handles);
-    basic.pointers = static_cast<ULONG>(header->references);
+    basic.handles = static_cast<ULONG>(ob::handles_of(entry.body));
+    basic.pointers = static_cast<ULONG>(ob::references_of(entry.body));
     std::memcpy(information, &basic, sizeof basic);
     return STATUS_SUCCESS;
 }
