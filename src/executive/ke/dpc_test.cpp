@@ -323,6 +323,38 @@ TEST_P(WorkItems, RunAtPassiveLevelThoughQueuedAtDispatchLevel)
     }));
 }
 
+// A worker may have found work, ended it and have been called again before whoever started it goes
+// on.
+TEST(WorkItemTest, GoBetweenTheQueuesFromTheirFirstWorkersOn)
+{
+    struct Rover {
+        WORK_QUEUE_ITEM item;
+        KEVENT done;
+        int left = 12;
+        static void NTAPI run(PVOID context)
+        {
+            auto &own = *static_cast<Rover *>(context);
+            constexpr WORK_QUEUE_TYPE kQueues[] = {DelayedWorkQueue, CriticalWorkQueue,
+                                                   HyperCriticalWorkQueue};
+            if (--own.left) ExQueueWorkItem(&own.item, kQueues[own.left % 3]);
+            else KeSetEvent(&own.done, IO_NO_INCREMENT, FALSE);
+        }
+    };
+    for (int round = 0; round < 60; round++) {
+        TestMachine pc(scheduler::Mode::Threaded);
+        ASSERT_TRUE(pc.run([] {
+            Rover rovers[4];
+            for (Rover &rover : rovers) {
+                KeInitializeEvent(&rover.done, NotificationEvent, FALSE);
+                ExInitializeWorkItem(&rover.item, Rover::run, &rover);
+                ExQueueWorkItem(&rover.item, DelayedWorkQueue);
+            }
+            for (Rover &rover : rovers)
+                KeWaitForSingleObject(&rover.done, Executive, KernelMode, FALSE, nullptr);
+        })) << pc.kernel().bugcheck.message;
+    }
+}
+
 TEST_P(WorkItems, OneThatBlocksDoesNotStopOthers)
 {
     EXPECT_TRUE(pc.run([] {

@@ -11,8 +11,8 @@
 namespace openkmdf::executive::ke {
 
 struct Worker {
-    Worker *next_idle = nullptr;
-    PKTHREAD thread = nullptr;
+    Worker *next = nullptr;                   // idle, or vacant
+    scheduler::Activity *activity = nullptr;  // set by itself, before it is idle
     WorkQueue *queue = nullptr;
     bool called = false;            // taken off the idle list by whoever queued an item
     const void *routine = nullptr;  // being run
@@ -22,6 +22,7 @@ struct WorkQueue {
     static constexpr unsigned kMostWorkers = 16;
     LIST_ENTRY items = {};  // guarded by KeState::lock, like all of it
     Worker *idle = nullptr;
+    Worker *vacant = nullptr;  // of those that count, without a thread
     unsigned count = 0;
     const char *name = "";
     std::int8_t priority = 8;
@@ -68,7 +69,7 @@ Work next_work(Worker &worker)
                 return {item->WorkerRoutine, item->Parameter};
             }
             worker.called = false;
-            worker.next_idle = queue.idle;
+            worker.next = queue.idle;
             queue.idle = &worker;
         }
         // A worker without work waits for nobody: no name, so that it stands in no report.
@@ -81,7 +82,8 @@ Work next_work(Worker &worker)
 void NTAPI run_worker(PVOID context)
 {
     auto &worker = *static_cast<Worker *>(context);
-    scheduler::current.activity->priority = worker.queue->priority;
+    worker.activity = scheduler::current.activity;
+    worker.activity->priority = worker.queue->priority;
     for (;;) {
         Work work = next_work(worker);
         call_driver(DriverRoutine::WorkItem, work.routine, work.parameter);
@@ -92,22 +94,30 @@ void NTAPI run_worker(PVOID context)
 // With the lock held: the worker to start, or nullptr.
 Worker *new_worker(WorkQueue &queue)
 {
-    if (queue.count == WorkQueue::kMostWorkers) return nullptr;
-    Worker &worker = queue.workers[queue.count++];
-    worker.queue = &queue;
-    return &worker;
+    Worker *worker = queue.vacant;
+    if (worker) {
+        queue.vacant = worker->next;
+    } else {
+        if (queue.count == WorkQueue::kMostWorkers) return nullptr;
+        worker = &queue.workers[queue.count++];
+        worker->queue = &queue;
+    }
+    return worker;
 }
 
+// It may have ended work, and be called again, before this returns. A worker never ends: nobody
+// releases its thread.
 void start(Worker &worker)
 {
-    PKTHREAD thread = start_system_thread(worker.queue->name, run_worker, &worker, true);
-    if (thread) {
-        worker.thread = thread;
-        return;
-    }
+    if (start_system_thread(worker.queue->name, run_worker, &worker, true)) return;
+    // The others will come to the item.
+    WorkQueue &queue = *worker.queue;
     scheduler::InternalGuard guard(state().lock);
-    worker.queue->count--;
-    OPENKMDF_ASSERT(worker.queue->count, "no stack for the first worker thread");
+    worker.next = queue.vacant;
+    queue.vacant = &worker;
+    unsigned vacant = 0;
+    for (Worker *other = queue.vacant; other; other = other->next) vacant++;
+    OPENKMDF_ASSERT(vacant < queue.count, "no stack for the first worker thread");
 }
 
 [[noreturn, gnu::cold]] void bad_item(PWORK_QUEUE_ITEM item, bool queued)
@@ -179,9 +189,9 @@ extern "C" VOID NTAPI ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE
         if (!queued) {
             InsertTailList(&queue.items, &WorkItem->List);
             if (Worker *worker = queue.idle) {
-                queue.idle = worker->next_idle;
+                queue.idle = worker->next;
                 __atomic_store_n(&worker->called, true, __ATOMIC_RELEASE);
-                scheduler::current.scheduler->unpark(*worker->thread->activity);
+                scheduler::current.scheduler->unpark(*worker->activity);
             } else {
                 fresh = new_worker(queue);
             }
