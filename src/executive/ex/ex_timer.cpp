@@ -144,7 +144,8 @@ BOOLEAN NTAPI ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
         Timer->deleting = true;
         Timer->awaited = Wait;
         Timer->period = 0;
-        idle = !Timer->scheduled && !Timer->running;
+        // Asked, too: a callback that ended while ExSetTimer was arming has cleared `scheduled`.
+        idle = !Timer->scheduled && !Timer->running && !will_expire(*Timer);
     }
     if (Wait) {
         // A callback that was under way may have armed it again before it saw the end.
