@@ -12,10 +12,10 @@ struct _EX_TIMER {
     KDPC dpc;
     PEXT_CALLBACK callback;
     PVOID context;
+    bool high_resolution;
+    // Guarded by KeState::lock from here on. Who destroys it: one party only.
     LONGLONG period;    // 100 ns; 0: once
     LONGLONG next_due;  // system time
-    bool high_resolution;
-    // Who destroys it: guarded by KeState::lock, so that it is one only.
     bool deleting;
     bool awaited;    // by ExDeleteTimer, which destroys it then
     bool scheduled;  // armed, or its DPC is queued or about to run
@@ -39,30 +39,27 @@ bool will_expire(const _EX_TIMER &timer)
     return timer.timer.Header.Inserted || timer.dpc.DpcData;
 }
 
-void arm(PEX_TIMER timer)
+// With `scheduled` set.
+void arm(PEX_TIMER timer, LONGLONG time)
 {
-    {
-        scheduler::InternalGuard guard(ke::state().lock);
-        timer->scheduled = true;
-    }
     LARGE_INTEGER due;
-    due.QuadPart = timer->next_due;
+    due.QuadPart = time;
     KeSetTimer(&timer->timer, due, &timer->dpc);
 }
 
 VOID NTAPI expired(PKDPC, PVOID context, PVOID, PVOID)
 {
     auto *timer = static_cast<PEX_TIMER>(context);
-    bool again;
+    LONGLONG next = 0;
     {
         scheduler::InternalGuard guard(ke::state().lock);
         timer->running = true;
-        again = timer->period && !timer->deleting;
+        if (timer->period && !timer->deleting) {
+            next = timer->next_due += timer->period;
+            timer->scheduled = true;
+        }
     }
-    if (again) {
-        timer->next_due += timer->period;
-        arm(timer);
-    }
+    if (next) arm(timer, next);
     if (timer->callback)
         ke::call_driver(ke::DriverRoutine::TimerCallback, timer->callback, timer, timer->context);
     bool last;
@@ -108,15 +105,23 @@ BOOLEAN NTAPI ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period, PEX
                  "(negative) due time.");
     scheduler::Scheduler &scheduler = *scheduler::current.scheduler;
     const BOOLEAN was_set = KeCancelTimer(&Timer->timer);
-    Timer->period = Period;
-    Timer->next_due = DueTime <= 0 ? scheduler.system_time() - DueTime : DueTime;
-    arm(Timer);
+    const LONGLONG due = DueTime <= 0 ? scheduler.system_time() - DueTime : DueTime;
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        Timer->period = Period;
+        Timer->next_due = due;
+        Timer->scheduled = true;
+    }
+    arm(Timer, due);
     return was_set;
 }
 
 BOOLEAN NTAPI ExCancelTimer(PEX_TIMER Timer, PEXT_CANCEL_PARAMETERS)
 {
-    Timer->period = 0;
+    {
+        scheduler::InternalGuard guard(ke::state().lock);
+        Timer->period = 0;
+    }
     const bool was_set = KeCancelTimer(&Timer->timer);
     const bool cancelled = KeRemoveQueueDpc(&Timer->dpc) || was_set;
     if (cancelled) {
